@@ -1,0 +1,76 @@
+# One verb a kind of target; the only place with compiler flags.
+#
+#   lakegate_library(NAME  SRCS … [DEPS …] [TESTS …] [TEST_DEPS …])
+#   lakegate_service(NAME  SRCS … [DEPS …] [TESTS …] [TEST_DEPS …])   library of all but
+#                                                      src/main.cpp, executable, unit tests
+#   lakegate_test(NAME     SRCS … [DEPS …] LABELS …)
+#
+# A library's public headers are in include/lakegate/NAME/. Tests are registered with ctest
+# one by one under NAME. (suite.test), with the label `unit` and the name of their part.
+include(GoogleTest)
+
+add_library(lakegate_flags INTERFACE)
+target_compile_features(lakegate_flags INTERFACE cxx_std_20)
+target_compile_options(lakegate_flags INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Werror)
+target_include_directories(lakegate_flags INTERFACE ${PROJECT_SOURCE_DIR})
+
+set(LAKEGATE_SANITIZER "" CACHE STRING "address or thread; empty: none")
+if(LAKEGATE_SANITIZER STREQUAL "address")
+  # CAF 0.17.6 binds null references in its own headers; nothing of ours is exempt.
+  set(_sanitize -fsanitize=address,undefined -fno-sanitize=null,vptr -fno-sanitize-recover=undefined
+      -fno-omit-frame-pointer)
+  # The memory checker sees overflows that this warning only suspects, wrongly, at -O1.
+  target_compile_options(lakegate_flags INTERFACE ${_sanitize} -Wno-maybe-uninitialized)
+  target_link_options(lakegate_flags INTERFACE ${_sanitize})
+elseif(LAKEGATE_SANITIZER STREQUAL "thread")
+  target_compile_options(lakegate_flags INTERFACE -fsanitize=thread -fno-omit-frame-pointer)
+  target_link_options(lakegate_flags INTERFACE -fsanitize=thread)
+endif()
+
+option(LAKEGATE_COVERAGE "Instrument for gcovr" OFF)
+if(LAKEGATE_COVERAGE)
+  target_compile_options(lakegate_flags INTERFACE --coverage -fprofile-update=atomic)
+  target_link_options(lakegate_flags INTERFACE --coverage)
+endif()
+
+find_program(LAKEGATE_MOLD mold)
+if(LAKEGATE_MOLD)
+  target_link_options(lakegate_flags INTERFACE -fuse-ld=mold)
+endif()
+
+function(lakegate_test NAME)
+  cmake_parse_arguments(ARG "" "" "SRCS;DEPS;LABELS;PROPERTIES" ${ARGN})
+  if(NOT BUILD_TESTING)
+    return()
+  endif()
+  add_executable(${NAME} ${ARG_SRCS})
+  target_link_libraries(${NAME} PRIVATE lakegate_flags ${ARG_DEPS} GTest::gmock_main)
+  gtest_discover_tests(${NAME} DISCOVERY_MODE PRE_TEST
+    TEST_PREFIX ${NAME}.
+    PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT 120 ${ARG_PROPERTIES})
+endfunction()
+
+function(lakegate_library NAME)
+  cmake_parse_arguments(ARG "" "" "SRCS;DEPS;TESTS;TEST_DEPS" ${ARGN})
+  add_library(lakegate-${NAME} STATIC ${ARG_SRCS})
+  target_include_directories(lakegate-${NAME} PUBLIC ${CMAKE_CURRENT_SOURCE_DIR}/include)
+  target_link_libraries(lakegate-${NAME} PUBLIC lakegate_flags ${ARG_DEPS})
+  if(ARG_TESTS)
+    lakegate_test(${NAME}-tests SRCS ${ARG_TESTS} DEPS lakegate-${NAME} ${ARG_TEST_DEPS}
+                  LABELS unit ${NAME})
+  endif()
+endfunction()
+
+function(lakegate_service NAME)
+  cmake_parse_arguments(ARG "" "" "SRCS;DEPS;TESTS;TEST_DEPS" ${ARGN})
+  add_library(lakegate-${NAME}-parts STATIC ${ARG_SRCS})
+  target_link_libraries(lakegate-${NAME}-parts PUBLIC lakegate_flags ${ARG_DEPS})
+  add_executable(lakegate-${NAME} src/main.cpp)
+  target_link_libraries(lakegate-${NAME} PRIVATE lakegate-${NAME}-parts)
+  install(TARGETS lakegate-${NAME} RUNTIME DESTINATION bin)
+  if(ARG_TESTS)
+    lakegate_test(${NAME}-tests SRCS ${ARG_TESTS} DEPS lakegate-${NAME}-parts ${ARG_TEST_DEPS}
+                  LABELS unit ${NAME})
+  endif()
+endfunction()

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <caf/expected.hpp>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace lakegate::runtime {
+
+/// Where a service listens. A host name that resolves to several addresses stands for as
+/// many replicas.
+struct peer_address {
+  std::string host;
+  std::uint16_t port = 0;
+};
+
+/// Reads `host:port[,host:port…]`; the error is a sentence.
+caf::expected<std::vector<peer_address>> parse_peer_addresses(std::string_view text);
+
+} // namespace lakegate::runtime

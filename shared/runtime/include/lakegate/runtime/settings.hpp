@@ -1,0 +1,75 @@
+#pragma once
+
+#include <caf/error.hpp>
+#include <caf/expected.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace lakegate::runtime {
+
+/// One setting of a process; a row of its table. `--help`, `--print-config`, the checks and
+/// the settings chapter of the docs are all rendered from these rows.
+struct setting {
+  std::string_view name; ///< `database.pool-size`: command line `--database.pool-size=2`.
+  /// Environment variables that give it, first set one wins; the platform's own first.
+  std::vector<std::string_view> variables;
+  std::string_view default_value;
+  /// Says what is wrong with a value ("must be between 1 and 64"); empty: nothing.
+  std::function<std::string(std::string_view)> check;
+  std::string_view description;
+  bool is_secret = false; ///< `--print-config` shows `<redacted>`.
+};
+
+/// Checks for `setting::check`.
+std::function<std::string(std::string_view)> integer_between(std::int64_t low, std::int64_t high);
+std::function<std::string(std::string_view)> duration_between(std::chrono::milliseconds low,
+                                                              std::chrono::milliseconds high);
+std::function<std::string(std::string_view)> one_of(std::vector<std::string_view> words);
+std::function<std::string(std::string_view)> boolean();  ///< 0 1 true false yes no on off
+std::function<std::string(std::string_view)> anything();
+
+using environment = std::map<std::string, std::string, std::less<>>;
+environment process_environment();
+
+/// The values of a process' settings, each checked: command line over environment over
+/// configuration file (`--config-file=`, INI as CAF reads it) over default.
+class settings {
+public:
+  /// `arguments` without the program's name. The error says in one sentence which setting is
+  /// wrong, where it was given and what it must be; an unknown argument is an error, too.
+  static caf::expected<settings> resolve(std::span<const setting> table,
+                                         std::span<const std::string> arguments,
+                                         const environment& variables);
+
+  /// All of these throw std::logic_error for a name that is not in the table: a defect.
+  const std::string& text(std::string_view name) const;
+  std::int64_t integer(std::string_view name) const;
+  bool flag(std::string_view name) const;
+  /// Durations are written `250ms`, `30s`, `5min`; a bare number is seconds.
+  std::chrono::milliseconds duration(std::string_view name) const;
+  bool is_set(std::string_view name) const; ///< Given by anything but the default.
+
+  /// One line a setting, `name=value  # where from`, secrets as `<redacted>`.
+  std::string print() const;
+
+private:
+  struct entry {
+    std::string value;
+    std::string origin;
+    bool is_secret = false;
+  };
+  std::map<std::string, entry, std::less<>> entries_;
+};
+
+/// The text of `--help`.
+std::string render_help(std::string_view program, std::string_view purpose,
+                        std::span<const setting> table);
+
+} // namespace lakegate::runtime
