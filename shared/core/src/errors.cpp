@@ -40,7 +40,8 @@ caf::error make_error(errc code, const faults& found) {
 }
 
 failure failure_of(const caf::error& err) {
-  if (err.category() == category && err.code() < static_cast<std::uint8_t>(errc::count_)) {
+  if (err.category() == category
+      && err.code() < static_cast<std::uint8_t>(errc::count_)) {
     if (err.context().match_elements<failure>())
       return err.context().get_as<failure>(0);
     return {static_cast<errc>(err.code()), {}, {}, caf::none};

@@ -2,6 +2,8 @@
 
 #include <lakegate/core/json_text.hpp>
 
+#include <caf/optional.hpp>
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -9,8 +11,8 @@
 
 namespace lakegate {
 
-/// Appends JSON to one string; needed where validated text passes through untouched, which
-/// no tree-building library does. Commas and colons come by themselves:
+/// Appends JSON to one string; needed where validated text passes through untouched,
+/// which no tree-building library does. Commas and colons come by themselves:
 ///
 ///     json_writer w;
 ///     w.begin_object().member("id", 7).member("value", json).end_object();
@@ -33,11 +35,17 @@ public:
   json_writer& value(std::uint64_t x);
   json_writer& value(std::int32_t x) { return value(static_cast<std::int64_t>(x)); }
   json_writer& value(std::uint32_t x) { return value(static_cast<std::uint64_t>(x)); }
-  json_writer& value(double x); ///< Shortest form that reads back; NaN and infinities as strings.
+  json_writer&
+  value(double x); ///< Shortest form that reads back; NaN and infinities as strings.
   json_writer& value(const json_text& x) { return raw(x.str()); }
   json_writer& value(std::nullptr_t) { return raw("null"); }
   template <class T>
   json_writer& value(const std::optional<T>& x) {
+    return x ? value(*x) : raw("null");
+  }
+  /// As messages carry it.
+  template <class T>
+  json_writer& value(const caf::optional<T>& x) {
     return x ? value(*x) : raw("null");
   }
   /// Splices JSON in as it is.
