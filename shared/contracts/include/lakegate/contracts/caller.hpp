@@ -15,12 +15,15 @@ namespace lakegate {
 /// On whose behalf a command runs, and how long its caller still waits. Part of every
 /// command between processes, so no service can forget to scope its work by user.
 struct caller {
-  std::string user_id;        ///< `userName` of the workspace's SCIM `Me`; never from the client.
-  access_token token;         ///< The user's OBO token; empty for services that call no workspace.
+  std::string
+      user_id; ///< `userName` of the workspace's SCIM `Me`; never from the client.
+  access_token
+      token; ///< The user's OBO token; empty for services that call no workspace.
   std::string correlation_id; ///< In every log line of the request.
   std::string traceparent;    ///< W3C; sent on to upstreams.
   caf::timespan time_left{};  ///< A duration, since clocks differ; shrinks at each hop.
-  std::uint64_t call_id = 0;  ///< Names this call in `cancel_call`; unique, 0 = can't be cancelled.
+  std::uint64_t call_id =
+      0; ///< Names this call in `cancel_call`; unique, 0 = can't be cancelled.
 };
 
 /// The client of this call went away: whatever runs for it may stop. No answer.
@@ -35,7 +38,8 @@ struct component_status {
   std::string detail; ///< One sentence; empty while up.
 };
 
-/// Asks a service for the state of its dependencies; answered from what it knows, at once.
+/// Asks a service for the state of its dependencies; answered from what it knows, at
+/// once.
 struct get_status {};
 
 struct service_status {

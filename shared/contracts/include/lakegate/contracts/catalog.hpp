@@ -70,10 +70,21 @@ struct table_page {
   std::int64_t total = 0;
 };
 
-enum class filter_op : std::uint8_t { eq, ne, lt, lte, gt, gte, like, in, not_in, is_null };
+enum class filter_op : std::uint8_t {
+  eq,
+  ne,
+  lt,
+  lte,
+  gt,
+  gte,
+  like,
+  in,
+  not_in,
+  is_null
+};
 
-/// One ANDed condition. `values` are JSON scalars (string, number, boolean) as sent: one for
-/// a comparison, any number for `in`, one boolean for `is_null`.
+/// One ANDed condition. `values` are JSON scalars (string, number, boolean) as sent: one
+/// for a comparison, any number for `in`, one boolean for `is_null`.
 struct filter_condition {
   std::string column;
   filter_op op = filter_op::eq;
@@ -113,16 +124,15 @@ struct query_result {
 };
 
 /// The CATALOG service. Errors: every code of section 6 of the contract.
-using service_actor = caf::typed_actor<
-    caf::replies_to<list_catalogs>::with<name_page>,
-    caf::replies_to<list_schemas>::with<name_page>,
-    caf::replies_to<list_table_names>::with<name_page>,
-    caf::replies_to<list_tables>::with<table_page>,
-    caf::replies_to<query_table>::with<query_result>,
-    // Cancels the statements of that call upstream.
-    caf::reacts_to<cancel_call>,
-    // Components: `workspace`, `warehouse`.
-    caf::replies_to<get_status>::with<service_status>>;
+using service_actor = caf::typed_actor<caf::replies_to<list_catalogs>::with<name_page>,
+                                       caf::replies_to<list_schemas>::with<name_page>,
+                                       caf::replies_to<list_table_names>::with<name_page>,
+                                       caf::replies_to<list_tables>::with<table_page>,
+                                       caf::replies_to<query_table>::with<query_result>,
+                                       // Cancels the statements of that call upstream.
+                                       caf::reacts_to<cancel_call>,
+                                       // Components: `workspace`, `warehouse`.
+                                       caf::replies_to<get_status>::with<service_status>>;
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, slice& x) {

@@ -41,8 +41,8 @@ struct endpoint_details {
   json_text config; ///< As the workspace sent it.
 };
 
-/// Tells what the endpoint takes. `endpoint_not_found`, `model_permission_denied`; whatever
-/// else goes wrong is a `detected_schema` that says so.
+/// Tells what the endpoint takes. `endpoint_not_found`, `model_permission_denied`;
+/// whatever else goes wrong is a `detected_schema` that says so.
 struct detect_schema {
   caller who;
   std::string endpoint_name;
@@ -53,7 +53,8 @@ struct detected_schema {
   std::string detected_type; ///< FOUNDATION_MODEL, MLFLOW_MODEL or UNKNOWN.
   std::string status;        ///< SUCCESS, FAILURE or TIMEOUT.
   json_text schema;          ///< JSON Schema of `inputs`, or null.
-  json_text example;         ///< Valid `inputs`: runnable as they are where SUCCESS, else a template.
+  json_text
+      example; ///< Valid `inputs`: runnable as they are where SUCCESS, else a template.
   caf::optional<std::string> error_message;
   std::int64_t latency_ms = 0;
   std::string detected_at; ///< RFC 3339.
@@ -107,16 +108,16 @@ struct inference_log_page {
 };
 
 /// The MODEL SERVING service. Errors: every code of section 7 of the contract.
-using service_actor = caf::typed_actor<
-    caf::replies_to<list_endpoints>::with<endpoint_list>,
-    caf::replies_to<get_endpoint>::with<endpoint_details>,
-    caf::replies_to<detect_schema>::with<detected_schema>,
-    caf::replies_to<invoke_model>::with<inference>,
-    caf::replies_to<list_inference_logs>::with<inference_log_page>,
-    // Stops the serving call of that call; its log row says so.
-    caf::reacts_to<cancel_call>,
-    // Components: `workspace`, `database`, `journal`.
-    caf::replies_to<get_status>::with<service_status>>;
+using service_actor =
+    caf::typed_actor<caf::replies_to<list_endpoints>::with<endpoint_list>,
+                     caf::replies_to<get_endpoint>::with<endpoint_details>,
+                     caf::replies_to<detect_schema>::with<detected_schema>,
+                     caf::replies_to<invoke_model>::with<inference>,
+                     caf::replies_to<list_inference_logs>::with<inference_log_page>,
+                     // Stops the serving call of that call; its log row says so.
+                     caf::reacts_to<cancel_call>,
+                     // Components: `workspace`, `database`, `journal`.
+                     caf::replies_to<get_status>::with<service_status>>;
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, list_endpoints& x) {

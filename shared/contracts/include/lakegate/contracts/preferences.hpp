@@ -30,11 +30,13 @@ struct list_preferences {
 
 struct preference_page {
   std::vector<preference> items;
-  std::int64_t total = 0;   ///< Of the caller's readable and unreadable rows that match.
-  std::int64_t skipped = 0; ///< Rows of this page that can't be read; they are not in `items`.
+  std::int64_t total = 0; ///< Of the caller's readable and unreadable rows that match.
+  std::int64_t skipped =
+      0; ///< Rows of this page that can't be read; they are not in `items`.
 };
 
-/// Asks for one preference: `preference_not_found`, or `data_corrupted` if it can't be read.
+/// Asks for one preference: `preference_not_found`, or `data_corrupted` if it can't be
+/// read.
 struct get_preference {
   caller who;
   std::string key;
@@ -42,8 +44,9 @@ struct get_preference {
 
 /// What must hold for a write to happen; else `precondition_failed` and nothing changes.
 struct precondition {
-  std::vector<std::string> if_match;  ///< One of these ETags, or `*`: it must exist. Empty: none.
-  bool if_none_match = false;         ///< `If-None-Match: *`: it must not exist.
+  std::vector<std::string>
+      if_match;               ///< One of these ETags, or `*`: it must exist. Empty: none.
+  bool if_none_match = false; ///< `If-None-Match: *`: it must not exist.
 };
 
 /// Creates or replaces (upsert). `invalid_preference` past the user's quota.
@@ -69,13 +72,13 @@ struct delete_preference {
 struct deleted_preference {};
 
 /// The PREFERENCES service.
-using service_actor = caf::typed_actor<
-    caf::replies_to<list_preferences>::with<preference_page>,
-    caf::replies_to<get_preference>::with<preference>,
-    caf::replies_to<save_preference>::with<saved_preference>,
-    caf::replies_to<delete_preference>::with<deleted_preference>,
-    // Components: `database`.
-    caf::replies_to<get_status>::with<service_status>>;
+using service_actor =
+    caf::typed_actor<caf::replies_to<list_preferences>::with<preference_page>,
+                     caf::replies_to<get_preference>::with<preference>,
+                     caf::replies_to<save_preference>::with<saved_preference>,
+                     caf::replies_to<delete_preference>::with<deleted_preference>,
+                     // Components: `database`.
+                     caf::replies_to<get_status>::with<service_status>>;
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, preference& x) {

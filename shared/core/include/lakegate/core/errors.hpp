@@ -63,10 +63,11 @@ enum class errc : std::uint8_t {
 /// One row of the error table: all that the outside sees of a failure.
 struct error_spec {
   errc code;
-  std::string_view name;    ///< `error_code` of the envelope.
-  int status;               ///< HTTP status.
-  int retry_after;          ///< Seconds a client should wait; 0 = `retry_after: null`.
-  std::string_view message; ///< For a person, used where the failure has no words of its own.
+  std::string_view name; ///< `error_code` of the envelope.
+  int status;            ///< HTTP status.
+  int retry_after;       ///< Seconds a client should wait; 0 = `retry_after: null`.
+  std::string_view
+      message; ///< For a person, used where the failure has no words of its own.
 };
 
 inline constexpr auto error_table = std::array{
@@ -83,8 +84,9 @@ inline constexpr auto error_table = std::array{
     error_spec{errc::auth_missing, "AUTH_MISSING", 401, 0,
                "No access token was sent. Sign in to the workspace, or send the token in "
                "X-Forwarded-Access-Token."},
-    error_spec{errc::auth_malformed, "AUTH_MALFORMED", 401, 0,
-               "The access token is not printable ASCII without blanks of at most 8 KiB."},
+    error_spec{
+        errc::auth_malformed, "AUTH_MALFORMED", 401, 0,
+        "The access token is not printable ASCII without blanks of at most 8 KiB."},
     error_spec{errc::auth_expired, "AUTH_EXPIRED", 401, 0,
                "The access token has expired. Sign in again."},
     error_spec{errc::auth_invalid, "AUTH_INVALID", 401, 0,
@@ -95,9 +97,10 @@ inline constexpr auto error_table = std::array{
                "Unity Catalog denies access. Ask an owner for the missing privilege."},
     error_spec{errc::model_permission_denied, "MODEL_PERMISSION_DENIED", 403, 0,
                "You may not use this serving endpoint. Ask its owner for CAN QUERY."},
-    error_spec{errc::token_scope_missing, "TOKEN_SCOPE_MISSING", 403, 0,
-               "The token lacks an OAuth scope. Add it under the app's user authorization "
-               "and sign in again."},
+    error_spec{
+        errc::token_scope_missing, "TOKEN_SCOPE_MISSING", 403, 0,
+        "The token lacks an OAuth scope. Add it under the app's user authorization "
+        "and sign in again."},
     error_spec{errc::not_found, "NOT_FOUND", 404, 0, "There is no such route."},
     error_spec{errc::preference_not_found, "PREFERENCE_NOT_FOUND", 404, 0,
                "You have no preference of that key."},
@@ -119,8 +122,9 @@ inline constexpr auto error_table = std::array{
                "Too many requests. Wait before the next one."},
     error_spec{errc::internal_error, "INTERNAL_ERROR", 500, 0,
                "Something went wrong here. Report it with the correlation id."},
-    error_spec{errc::data_corrupted, "DATA_CORRUPTED", 500, 0,
-               "The stored value can't be read. Save the preference again, or delete it."},
+    error_spec{
+        errc::data_corrupted, "DATA_CORRUPTED", 500, 0,
+        "The stored value can't be read. Save the preference again, or delete it."},
     error_spec{errc::upstream_invalid_response, "UPSTREAM_INVALID_RESPONSE", 502, 0,
                "Databricks gave an answer that is not valid for its API."},
     error_spec{errc::lakebase_not_configured, "LAKEBASE_NOT_CONFIGURED", 503, 0,
@@ -169,8 +173,8 @@ std::string to_string(errc code);
 /// with the row of the table. Nothing in it may be a secret.
 struct failure {
   errc code = errc::internal_error;
-  std::string message;              ///< Empty: the row's own message.
-  std::string details;              ///< JSON object text for `technical_details`; empty: `{}`.
+  std::string message; ///< Empty: the row's own message.
+  std::string details; ///< JSON object text for `technical_details`; empty: `{}`.
   caf::optional<std::int32_t> retry_after; ///< Overrides the row's; whole seconds.
 };
 
@@ -181,7 +185,8 @@ typename Inspector::result_type inspect(Inspector& f, failure& x) {
 
 /// One broken rule of a 400 answer: `technical_details.errors[i]`.
 struct fault {
-  std::string field;  ///< The name as the client wrote it, e.g. `limit` or `filters.age.gt`.
+  std::string
+      field; ///< The name as the client wrote it, e.g. `limit` or `filters.age.gt`.
   std::string reason; ///< The rule: "must be between 1 and 1000".
 };
 using faults = std::vector<fault>;
@@ -190,7 +195,8 @@ using faults = std::vector<fault>;
 caf::error make_error(failure x);
 /// The error of a row as it stands. CAF finds it by ADL: a handler may `return errc::x`.
 caf::error make_error(errc code);
-/// A 400 that lists every fault; `code` is one of the 400 codes. `found` must not be empty.
+/// A 400 that lists every fault; `code` is one of the 400 codes. `found` must not be
+/// empty.
 caf::error make_error(errc code, const faults& found);
 
 /// What `err` is to a client. Errors of CAF become one of ours: a peer that is gone or

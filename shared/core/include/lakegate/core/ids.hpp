@@ -8,8 +8,8 @@
 
 namespace lakegate {
 
-/// A random UUID (version 4, RFC 9562) from a per-thread PRNG seeded by the system. Unique,
-/// not unguessable: never a secret.
+/// A random UUID (version 4, RFC 9562) from a per-thread PRNG seeded by the system.
+/// Unique, not unguessable: never a secret.
 std::string make_uuid();
 
 /// A random 64-bit id, never 0.
@@ -18,8 +18,8 @@ std::uint64_t make_call_id();
 /// A fresh W3C `traceparent` header (version 00, sampled).
 std::string make_traceparent();
 
-/// The `traceparent` to send on: same trace id and flags as `incoming`, a parent id of our
-/// own. A malformed or absent `incoming` starts a new trace (W3C Trace Context, 3.2).
+/// The `traceparent` to send on: same trace id and flags as `incoming`, a parent id of
+/// our own. A malformed or absent `incoming` starts a new trace (W3C Trace Context, 3.2).
 std::string continue_traceparent(std::string_view incoming);
 
 /// RFC 3339, UTC, milliseconds, `Z`: `2026-11-22T12:00:00.123Z`.

@@ -15,11 +15,13 @@ struct json_fault {
   std::string reason;     ///< For a person: "the key \"a\" comes twice in one object".
 };
 
-/// Text that is known to be one JSON value (RFC 8259), kept digit for digit as it was sent.
+/// Text that is known to be one JSON value (RFC 8259), kept digit for digit as it was
+/// sent.
 ///
-/// The only ways to get one are `parse`, which validates, and `trusted`, for text that our
-/// own writer built or that was validated before. Stricter than the RFC: UTF-8 without a
-/// BOM, nesting of at most `max_depth`, no key twice in one object, no lone surrogate and no
+/// The only ways to get one are `parse`, which validates, and `trusted`, for text that
+/// our own writer built or that was validated before. Stricter than the RFC: UTF-8
+/// without a BOM, nesting of at most `max_depth`, no key twice in one object, no lone
+/// surrogate and no
 /// `\u0000`, nothing behind the value but white space.
 class json_text {
 public:

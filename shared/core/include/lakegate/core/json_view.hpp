@@ -35,8 +35,9 @@ public:
   /// The value exactly as written, without surrounding white space.
   std::string_view raw() const noexcept { return text_; }
 
-  std::optional<std::string> string() const;   ///< Unescaped.
-  std::optional<std::int64_t> integer() const; ///< Only of a number written as an integer that fits.
+  std::optional<std::string> string() const; ///< Unescaped.
+  std::optional<std::int64_t>
+  integer() const; ///< Only of a number written as an integer that fits.
   std::optional<double> number() const;
   std::optional<bool> boolean() const;
 

@@ -21,8 +21,9 @@ namespace lakegate::postgres {
 /// statement's, the log field's and the metric label's.
 struct statement {
   std::string_view name;
-  std::string_view sql;    ///< `$1` … parameters; `lakegate.` is not written: see `search_path`.
-  bool is_write = false;   ///< Gets a sync of its own, so one failure stays one failure.
+  std::string_view
+      sql; ///< `$1` … parameters; `lakegate.` is not written: see `search_path`.
+  bool is_write = false; ///< Gets a sync of its own, so one failure stays one failure.
 };
 
 /// A parameter in text form; nothing is SQL NULL. Must be UTF-8 without NUL (libpq would
@@ -35,7 +36,8 @@ public:
   virtual ~rows() = default;
   virtual std::size_t size() const noexcept = 0;
   /// Nothing is NULL. Valid as long as the rows live.
-  virtual std::optional<std::string_view> at(std::size_t row, std::size_t column) const = 0;
+  virtual std::optional<std::string_view> at(std::size_t row,
+                                             std::size_t column) const = 0;
   /// Rows that an INSERT, UPDATE or DELETE without RETURNING touched.
   virtual std::size_t affected() const noexcept = 0;
 };
@@ -60,9 +62,9 @@ struct get_database_state {};
 /// `database_unavailable` (at once while it is known to be down; or no answer in time; or
 /// the connection was lost), `data_corrupted` (a value that can't be read), `overloaded`
 /// (too many waiting), `internal_error` (our SQL is wrong; logged with the SQLSTATE).
-using database_actor = caf::typed_actor<
-    caf::replies_to<query>::with<rows_ptr>,
-    caf::replies_to<get_database_state>::with<database_state>>;
+using database_actor =
+    caf::typed_actor<caf::replies_to<query>::with<rows_ptr>,
+                     caf::replies_to<get_database_state>::with<database_state>>;
 
 } // namespace lakegate::postgres
 

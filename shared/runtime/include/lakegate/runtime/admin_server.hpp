@@ -9,9 +9,10 @@
 
 namespace lakegate::runtime {
 
-/// The admin port of a process: `GET /metrics` (Prometheus), `GET /health/live` (200 while
-/// the process lives), `GET /health/ready` (200 or 503 by `is_ready`), `GET|PUT /log-level`.
-/// Threads of its own (prometheus-cpp's civetweb), loopback by default, no authentication.
+/// The admin port of a process: `GET /metrics` (Prometheus), `GET /health/live` (200
+/// while the process lives), `GET /health/ready` (200 or 503 by `is_ready`), `GET|PUT
+/// /log-level`. Threads of its own (prometheus-cpp's civetweb), loopback by default, no
+/// authentication.
 class admin_server {
 public:
   struct readiness {

@@ -9,10 +9,10 @@
 
 /// One JSON line an event on standard error (or the configured file):
 /// `{"time":"…Z","level":"info","process":"catalog","event":"query_finished",…}`.
-/// Thread safe and cheap: a line goes into a buffer that a timer thread writes every 20 ms
-/// and `flush` at once; a warning or error flushes soon. Bounded: beyond the buffer lines are
-/// dropped and counted in a line of their own. At most 10 lines a second of one event name at
-/// `warn` and above; what is held back is counted, too.
+/// Thread safe and cheap: a line goes into a buffer that a timer thread writes every 20
+/// ms and `flush` at once; a warning or error flushes soon. Bounded: beyond the buffer
+/// lines are dropped and counted in a line of their own. At most 10 lines a second of one
+/// event name at `warn` and above; what is held back is counted, too.
 namespace lakegate::log {
 
 enum class level : std::uint8_t { debug, info, warn, error, off };
@@ -26,8 +26,7 @@ struct field {
   field(std::string_view k, const std::string& v) : key{k}, value{std::string_view{v}} {}
   field(std::string_view k, const char* v) : key{k}, value{std::string_view{v}} {}
   template <class T>
-    requires std::is_arithmetic_v<T>
-  field(std::string_view k, T v) : key{k} {
+  requires std::is_arithmetic_v<T> field(std::string_view k, T v) : key{k} {
     if constexpr (std::is_same_v<T, bool>)
       value = v;
     else if constexpr (std::is_floating_point_v<T>)
@@ -41,10 +40,18 @@ using fields = std::initializer_list<field>;
 /// `name` is a fixed snake_case word: what happened.
 void event(level severity, std::string_view name, fields more = {});
 
-inline void debug(std::string_view name, fields more = {}) { event(level::debug, name, more); }
-inline void info(std::string_view name, fields more = {}) { event(level::info, name, more); }
-inline void warn(std::string_view name, fields more = {}) { event(level::warn, name, more); }
-inline void error(std::string_view name, fields more = {}) { event(level::error, name, more); }
+inline void debug(std::string_view name, fields more = {}) {
+  event(level::debug, name, more);
+}
+inline void info(std::string_view name, fields more = {}) {
+  event(level::info, name, more);
+}
+inline void warn(std::string_view name, fields more = {}) {
+  event(level::warn, name, more);
+}
+inline void error(std::string_view name, fields more = {}) {
+  event(level::error, name, more);
+}
 
 /// False: lines of that level go nowhere, so building their fields can be skipped.
 bool enabled(level severity) noexcept;

@@ -14,8 +14,8 @@
 
 namespace lakegate::runtime {
 
-/// One setting of a process; a row of its table. `--help`, `--print-config`, the checks and
-/// the settings chapter of the docs are all rendered from these rows.
+/// One setting of a process; a row of its table. `--help`, `--print-config`, the checks
+/// and the settings chapter of the docs are all rendered from these rows.
 struct setting {
   std::string_view name; ///< `database.pool-size`: command line `--database.pool-size=2`.
   /// Environment variables that give it, first set one wins; the platform's own first.
@@ -28,11 +28,12 @@ struct setting {
 };
 
 /// Checks for `setting::check`.
-std::function<std::string(std::string_view)> integer_between(std::int64_t low, std::int64_t high);
-std::function<std::string(std::string_view)> duration_between(std::chrono::milliseconds low,
-                                                              std::chrono::milliseconds high);
+std::function<std::string(std::string_view)> integer_between(std::int64_t low,
+                                                             std::int64_t high);
+std::function<std::string(std::string_view)>
+duration_between(std::chrono::milliseconds low, std::chrono::milliseconds high);
 std::function<std::string(std::string_view)> one_of(std::vector<std::string_view> words);
-std::function<std::string(std::string_view)> boolean();  ///< 0 1 true false yes no on off
+std::function<std::string(std::string_view)> boolean(); ///< 0 1 true false yes no on off
 std::function<std::string(std::string_view)> anything();
 
 using environment = std::map<std::string, std::string, std::less<>>;
@@ -42,8 +43,9 @@ environment process_environment();
 /// configuration file (`--config-file=`, INI as CAF reads it) over default.
 class settings {
 public:
-  /// `arguments` without the program's name. The error says in one sentence which setting is
-  /// wrong, where it was given and what it must be; an unknown argument is an error, too.
+  /// `arguments` without the program's name. The error says in one sentence which setting
+  /// is wrong, where it was given and what it must be; an unknown argument is an error,
+  /// too.
   static caf::expected<settings> resolve(std::span<const setting> table,
                                          std::span<const std::string> arguments,
                                          const environment& variables);
