@@ -1,5 +1,7 @@
 #include "shared/core/src/utf8.hpp"
 
+#include <simdjson.h>
+
 namespace lakegate::utf8 {
 
 character decode(std::string_view text, std::size_t at) noexcept {
@@ -32,6 +34,30 @@ character decode(std::string_view text, std::size_t at) noexcept {
     high = 0xBF;
   }
   return {code, size};
+}
+
+bool is_valid(std::string_view text) noexcept {
+  return simdjson::validate_utf8(text.data(), text.size());
+}
+
+void append(std::string& out, char32_t code) {
+  auto put = [&](char32_t byte) { out.push_back(static_cast<char>(byte)); };
+  auto put_tail = [&](int shift) { put(0x80 | ((code >> shift) & 0x3F)); };
+  if (code < 0x80) {
+    put(code);
+    return;
+  }
+  if (code < 0x800) {
+    put(0xC0 | (code >> 6));
+  } else if (code < 0x10000) {
+    put(0xE0 | (code >> 12));
+    put_tail(6);
+  } else {
+    put(0xF0 | (code >> 18));
+    put_tail(12);
+    put_tail(6);
+  }
+  put_tail(0);
 }
 
 } // namespace lakegate::utf8

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 namespace lakegate::utf8 {
@@ -15,25 +16,10 @@ struct character {
 /// The character that starts at `text[at]`; `at` must be within `text`.
 character decode(std::string_view text, std::size_t at) noexcept;
 
-/// Appends `code`, which must be a Unicode scalar value, to `out` (a string).
-template <class String>
-void append(String& out, char32_t code) {
-  auto put = [&](char32_t byte) { out.push_back(static_cast<char>(byte)); };
-  if (code < 0x80) {
-    put(code);
-  } else if (code < 0x800) {
-    put(0xC0 | (code >> 6));
-    put(0x80 | (code & 0x3F));
-  } else if (code < 0x10000) {
-    put(0xE0 | (code >> 12));
-    put(0x80 | ((code >> 6) & 0x3F));
-    put(0x80 | (code & 0x3F));
-  } else {
-    put(0xF0 | (code >> 18));
-    put(0x80 | ((code >> 12) & 0x3F));
-    put(0x80 | ((code >> 6) & 0x3F));
-    put(0x80 | (code & 0x3F));
-  }
-}
+/// True if all of `text` is well-formed.
+bool is_valid(std::string_view text) noexcept;
+
+/// Appends `code`, which must be a Unicode scalar value.
+void append(std::string& out, char32_t code);
 
 } // namespace lakegate::utf8

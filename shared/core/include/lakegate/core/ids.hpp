@@ -25,7 +25,9 @@ std::string continue_traceparent(std::string_view incoming);
 /// RFC 3339, UTC, milliseconds, `Z`: `2026-11-22T12:00:00.123Z`.
 std::string to_rfc3339(std::chrono::system_clock::time_point t);
 
-/// Reads RFC 3339 with any offset and up to nanoseconds; nothing if malformed.
+/// Reads RFC 3339 with any offset and up to nanoseconds; nothing if malformed. A time
+/// that the clock can't hold (before 1677, after 2262) becomes the nearest one that it
+/// can.
 std::optional<std::chrono::system_clock::time_point> parse_rfc3339(std::string_view text);
 
 } // namespace lakegate

@@ -35,9 +35,9 @@ void check_identifier(std::string_view field, std::string_view name, faults& fou
 void check_limit(std::string_view field, std::int64_t limit, faults& found); ///< 1-1000.
 void check_offset(std::string_view field, std::int64_t offset, faults& found); ///< >= 0.
 
-/// A number of a query string: decimal digits only, fits 63 bits; a leading `-` is
-/// reported with the range rule rather than as a syntax error. Nothing, and a fault,
-/// otherwise.
+/// A number of a query string: decimal digits only, fits 63 bits. Digits behind a `-`
+/// give a negative number, so that the range check that must follow names the range
+/// instead of the syntax. Nothing, and a fault, otherwise.
 std::optional<std::int64_t> parse_number(std::string_view field, std::string_view text,
                                          faults& found);
 
