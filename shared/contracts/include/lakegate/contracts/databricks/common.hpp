@@ -43,6 +43,7 @@ enum class failure_kind : std::uint8_t {
   invalid_response,  ///< Answered, but not with its API: HTML, broken JSON, wrong types,
                      ///< too large.
   cancelled,         ///< By `cancel_call`.
+  overloaded,        ///< Too many calls of this process in flight; never sent.
   count_
 };
 
@@ -52,10 +53,10 @@ struct upstream_failure {
   std::string error_code; ///< Databricks' own, e.g. TABLE_DOES_NOT_EXIST; may be empty.
   std::string message;    ///< Databricks' own, without stack traces, SQL text and plans.
   caf::optional<std::int32_t> retry_after; ///< Seconds, as sent, at most 60.
-  std::string resource_type;               ///< Of a denial: "Schema".
-  std::string resource_name;               ///< Of a denial: "main.sales".
-  std::string privilege;                   ///< Of a denial: "USE SCHEMA".
-  std::string scope;                       ///< Of `scope_missing`.
+  std::string resource_type; ///< Of a denial, or of what is missing: "Schema".
+  std::string resource_name; ///< Of a denial, or of what is missing: "main.sales".
+  std::string privilege;     ///< Of a denial: "USE SCHEMA".
+  std::string scope;         ///< Of `scope_missing`.
   bool sent = true; ///< False: the request certainly never reached the workspace.
 };
 
