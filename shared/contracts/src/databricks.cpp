@@ -21,7 +21,8 @@ caf::error make_error(upstream_failure x) {
 }
 
 upstream_failure failure_in(const caf::error& err) {
-  if (err.category() == category && err.context().match_elements<upstream_failure>())
+  if (err && err.category() == category
+      && err.context().match_elements<upstream_failure>())
     return err.context().get_as<upstream_failure>(0);
   upstream_failure result;
   result.kind = err == caf::sec::request_timeout ? failure_kind::timeout

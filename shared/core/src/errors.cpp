@@ -40,6 +40,8 @@ caf::error make_error(errc code, const faults& found) {
 }
 
 failure failure_of(const caf::error& err) {
+  if (!err) // CAF can't be asked for the category of no error.
+    return {errc::internal_error, {}, {}, caf::none};
   if (err.category() == category
       && err.code() < static_cast<std::uint8_t>(errc::count_)) {
     if (err.context().match_elements<failure>())
