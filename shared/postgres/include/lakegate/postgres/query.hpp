@@ -24,6 +24,9 @@ struct statement {
   std::string_view
       sql; ///< `$1` … parameters; `lakegate.` is not written: see `search_path`.
   bool is_write = false; ///< Gets a sync of its own, so one failure stays one failure.
+  /// Of a write: running it twice does no harm, so it is sent again when the connection
+  /// broke before its answer came. Reads always are.
+  bool is_repeatable = false;
 };
 
 /// A parameter in text form; nothing is SQL NULL. Must be UTF-8 without NUL (libpq would
@@ -60,8 +63,10 @@ struct get_database_state {};
 
 /// The POSTGRES actor of a process. Errors: `lakebase_not_configured`,
 /// `database_unavailable` (at once while it is known to be down; or no answer in time; or
-/// the connection was lost), `data_corrupted` (a value that can't be read), `overloaded`
-/// (too many waiting), `internal_error` (our SQL is wrong; logged with the SQLSTATE).
+/// the connection was lost: a write may have happened then), `data_corrupted` (a stored
+/// value that can't be read), `invalid_request` (a write of a value that PostgreSQL can't
+/// hold: class 22 or a CHECK), `overloaded` (too many waiting), `internal_error` (our SQL
+/// is wrong; logged with the SQLSTATE).
 using database_actor =
     caf::typed_actor<caf::replies_to<query>::with<rows_ptr>,
                      caf::replies_to<get_database_state>::with<database_state>>;

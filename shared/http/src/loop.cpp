@@ -1,0 +1,190 @@
+#include "shared/http/src/loop.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace lakegate::http {
+
+namespace {
+
+constexpr int longest_poll_milliseconds = 1000;
+
+void initialise_curl_once() {
+  static const auto verdict = curl_global_init(CURL_GLOBAL_DEFAULT);
+  if (verdict != CURLE_OK)
+    throw std::runtime_error{"libcurl can't be initialised"};
+}
+
+} // namespace
+
+client::loop::loop(client_config config) : config_{std::move(config)} {
+  initialise_curl_once();
+  multi_ = curl_multi_init();
+  if (!multi_)
+    throw std::bad_alloc{};
+  auto connections = static_cast<long>(config_.max_connections_per_host);
+  curl_multi_setopt(multi_, CURLMOPT_PIPELINING, static_cast<long>(CURLPIPE_NOTHING));
+  curl_multi_setopt(multi_, CURLMOPT_MAX_HOST_CONNECTIONS, connections);
+  curl_multi_setopt(multi_, CURLMOPT_MAXCONNECTS, connections);
+  thread_ = std::thread{[this] { run(); }};
+}
+
+client::loop::~loop() {
+  {
+    std::lock_guard guard{mutex_};
+    ending_ = true;
+  }
+  curl_multi_wakeup(multi_);
+  thread_.join();
+  for (auto* handle : idle_handles_)
+    curl_easy_cleanup(handle);
+  curl_multi_cleanup(multi_);
+}
+
+std::uint64_t client::loop::send(request what, callback done) {
+  std::unique_lock guard{mutex_};
+  auto id = ++last_id_;
+  auto has_room = in_flight_ < config_.max_in_flight;
+  if (!has_room)
+    what = {};
+  auto& queue = has_room ? sent_ : refused_;
+  queue.push_back(std::make_unique<transfer>(id, std::move(what), std::move(done)));
+  in_flight_ += has_room ? 1 : 0;
+  guard.unlock();
+  curl_multi_wakeup(multi_);
+  return id;
+}
+
+void client::loop::cancel(std::uint64_t id) {
+  {
+    std::lock_guard guard{mutex_};
+    cancelled_.push_back(id);
+  }
+  curl_multi_wakeup(multi_);
+}
+
+void client::loop::run() {
+  while (take_orders()) {
+    int active = 0;
+    curl_multi_perform(multi_, &active);
+    auto has_reaped = reap();
+    expire();
+    if (!has_reaped)
+      curl_multi_poll(multi_, nullptr, 0, poll_milliseconds(), nullptr);
+  }
+  end_all();
+}
+
+bool client::loop::take_orders() {
+  std::vector<transfer_ptr> sent;
+  std::vector<transfer_ptr> refused;
+  std::vector<std::uint64_t> cancelled;
+  {
+    std::lock_guard guard{mutex_};
+    if (ending_)
+      return false;
+    sent.swap(sent_);
+    refused.swap(refused_);
+    cancelled.swap(cancelled_);
+  }
+  for (auto& x : refused)
+    x->deliver(x->conclude(transport_failure::overloaded));
+  for (auto& x : sent)
+    start(std::move(x));
+  for (auto id : cancelled)
+    finish(id, transport_failure::cancelled);
+  return true;
+}
+
+void client::loop::start(transfer_ptr x) {
+  auto& added = *x;
+  auto id = added.id();
+  deadlines_.emplace(added.due(), id);
+  running_.emplace(id, std::move(x));
+  if (!added.is_sendable())
+    return finish(id, transport_failure::malformed);
+  if (added.due() <= transfer::clock::now())
+    return finish(id, transport_failure::timeout);
+  added.prepare(take_handle(), config_);
+  if (curl_multi_add_handle(multi_, added.handle()) != CURLM_OK)
+    finish(id, transport_failure::connect);
+}
+
+bool client::loop::reap() {
+  auto has_reaped = false;
+  int left = 0;
+  while (auto* message = curl_multi_info_read(multi_, &left)) {
+    if (message->msg != CURLMSG_DONE)
+      continue;
+    auto verdict = message->data.result;
+    transfer* ended = nullptr;
+    curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &ended);
+    finish(ended->id(), verdict);
+    has_reaped = true;
+  }
+  return has_reaped;
+}
+
+/// curl ends a running transfer in time by itself, but one that waits for a connection of
+/// its host it need not look at before one is free.
+void client::loop::expire() {
+  auto now = transfer::clock::now();
+  while (!deadlines_.empty() && deadlines_.begin()->first <= now)
+    finish(deadlines_.begin()->second, transport_failure::timeout);
+}
+
+void client::loop::end_all() {
+  std::vector<transfer_ptr> queued;
+  {
+    std::lock_guard guard{mutex_};
+    queued.swap(sent_);
+    std::move(refused_.begin(), refused_.end(), std::back_inserter(queued));
+    refused_.clear();
+  }
+  for (auto& x : queued)
+    x->deliver(x->conclude(transport_failure::cancelled));
+  while (!running_.empty())
+    finish(running_.begin()->first, transport_failure::cancelled);
+}
+
+int client::loop::poll_milliseconds() const {
+  if (deadlines_.empty())
+    return longest_poll_milliseconds;
+  auto left = std::chrono::ceil<std::chrono::milliseconds>(deadlines_.begin()->first
+                                                           - transfer::clock::now());
+  return static_cast<int>(
+      std::clamp<std::int64_t>(left.count(), 0, longest_poll_milliseconds));
+}
+
+CURL* client::loop::take_handle() {
+  if (idle_handles_.empty()) {
+    auto* fresh = curl_easy_init();
+    return fresh ? fresh : throw std::bad_alloc{};
+  }
+  auto* handle = idle_handles_.back();
+  idle_handles_.pop_back();
+  return handle;
+}
+
+template <class Verdict>
+void client::loop::finish(std::uint64_t id, Verdict verdict) {
+  auto found = running_.find(id);
+  if (found == running_.end())
+    return;
+  auto ended = std::move(found->second);
+  running_.erase(found);
+  deadlines_.erase({ended->due(), id});
+  auto answer = ended->conclude(verdict);
+  if (auto* handle = ended->handle()) {
+    curl_multi_remove_handle(multi_, handle);
+    curl_easy_reset(handle);
+    idle_handles_.push_back(handle);
+  }
+  {
+    std::lock_guard guard{mutex_};
+    --in_flight_;
+  }
+  ended->deliver(std::move(answer));
+}
+
+} // namespace lakegate::http
