@@ -1,17 +1,12 @@
 #pragma once
 
-#include <lakegate/contracts/caller.hpp>
+#include <lakegate/runtime/encoding.hpp>
+#include <lakegate/runtime/link.hpp>
 #include <lakegate/runtime/node.hpp>
-#include <lakegate/runtime/peer_address.hpp>
 
-#include <caf/expected.hpp>
 #include <prometheus/registry.h>
 
-#include <chrono>
-#include <functional>
 #include <memory>
-#include <string>
-#include <vector>
 
 namespace asio {
 class io_context;
@@ -19,40 +14,83 @@ class io_context;
 
 namespace lakegate::runtime {
 
-struct link_config {
-  std::string service; ///< `catalog`; for logs and metric labels.
-  std::vector<peer_address> peers;
-  std::size_t max_batch = 64; ///< Commands a message.
-  std::size_t max_batch_bytes = 64 * 1024;
-  std::size_t max_in_flight = 1024; ///< Beyond: `overloaded`, at once.
+/// The part of a `service_link` that does not depend on the contract.
+class batched_link {
+public:
+  batched_link(node& where, asio::io_context& io, link_config config,
+               link_contract contract, prometheus::Registry& registry);
+  ~batched_link();
+  batched_link(const batched_link&) = delete;
+  batched_link& operator=(const batched_link&) = delete;
+
+  std::uint64_t submit(link_call call, link_completion done);
+  void cancel(std::uint64_t ticket);
+  bool is_up() const noexcept;
+  void close();
+  caf::actor_system& system() const noexcept;
+
+private:
+  struct impl;
+  std::unique_ptr<impl> impl_;
 };
 
-// The templates of this header are declared here and defined by the part that owns the
-// link (see service_link.md beside the sources): for a contract such as
-// catalog::service_actor
-//
-//   template <class Contract> class service_link            gateway side, on one asio
-//   thread
-//     service_link(node&, asio::io_context&, link_config, prometheus::Registry&)
-//     template <class Command, class F>                     F:
-//     void(caf::expected<Result>) std::uint64_t submit(Command, std::chrono::milliseconds
-//     budget, F done)  -> ticket void cancel(std::uint64_t ticket) done is never called;
-//     the service
-//                                                           gets cancel_call where it
-//                                                           takes it
-//     bool is_up() const                                    at least one live replica
-//     void close()                                          everything open:
-//     service_unavailable
-//
-//   template <class Contract> Contract spawn_remote_service(node&, link_config, registry)
-//     the same as an ordinary typed actor, for services that ask services (catalog →
-//     preferences): forwards every command of the contract, answers service_unavailable
-//     at once while no replica is up
-//
-//   template <class Contract>
-//   caf::strong_actor_ptr spawn_unbatcher(node&, Contract service, unbatcher_config,
-//   registry)
-//     the service's published façade: hands each command with its remaining budget to the
-//     typed actor, bounds what is in flight (overloaded), drops what is expired
+/// The gateway's way to a service: an actor whose mailbox is `io`. Finds the replicas,
+/// connects without blocking anybody, reconnects, spreads the commands (fewest in flight
+/// first) and sends those of one turn of the event loop as one message.
+///
+/// Everything but `is_up` (any thread) must be called on the one thread that runs `io`,
+/// or while none does. `node` and `io` must outlive the link; destroy it before the node,
+/// not from inside a `done`.
+template <class Contract>
+class service_link {
+public:
+  service_link(node& where, asio::io_context& io, link_config config,
+               prometheus::Registry& registry)
+      : link_{where, io, std::move(config), link_contract_of<Contract>(), registry} {}
+
+  /// Asks the service. `done` takes `caf::expected<Result>` and is called exactly once on
+  /// the thread of `io`, never from inside `submit`. Errors: the service's own;
+  /// `service_unavailable` (no replica is up, it was lost before it answered, or `budget`
+  /// ran out), `overloaded` (too many in flight). `budget` goes into
+  /// `command.who.time_left` on the other side, less what the way took. Returns a ticket
+  /// for `cancel`.
+  template <class Command, class F>
+  requires takes<Contract, Command> std::uint64_t
+  submit(const Command& command, std::chrono::microseconds budget, F done) {
+    using result = result_of<Contract, Command>;
+    auto& system = link_.system();
+    return link_.submit(
+        {caf::type_id<Command>::value, encode(system, command), budget,
+         call_id_of(command)},
+        [&system, done = std::move(done)](caf::expected<std::string> bytes) mutable {
+          done(read<result>(system, std::move(bytes)));
+        });
+  }
+
+  /// The caller went away: `done` will not be called, and a service that takes
+  /// `cancel_call` is told. A ticket that is answered already does nothing.
+  void cancel(std::uint64_t ticket) { link_.cancel(ticket); }
+
+  /// At least one replica is connected. Any thread.
+  bool is_up() const noexcept { return link_.is_up(); }
+
+  /// Answers everything open, and all that is submitted later, with
+  /// `service_unavailable`.
+  void close() { link_.close(); }
+
+private:
+  template <class Result>
+  static caf::expected<Result> read(caf::actor_system& system,
+                                    caf::expected<std::string> bytes) {
+    if (!bytes)
+      return std::move(bytes.error());
+    Result result;
+    if (!decode(system, *bytes, result))
+      return make_error(errc::internal_error);
+    return result;
+  }
+
+  batched_link link_;
+};
 
 } // namespace lakegate::runtime

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <caf/execution_unit.hpp>
+#include <caf/mailbox_element.hpp>
+#include <caf/scheduled_actor.hpp>
+#include <caf/system_messages.hpp>
+
+namespace lakegate::runtime {
+
+/// True for an exit message that another node sent. Any peer may send one to any actor
+/// that it knows, and `kill` can't be trapped by a handler (reliability: "any TCP peer
+/// owns a CAF node"), so such messages must not reach a mailbox. CAF 0.17.6 delivers what
+/// comes from the network on an execution unit that knows the proxies, and nothing else
+/// on such a one.
+inline bool is_foreign_exit(const caf::type_erased_tuple& content,
+                            caf::execution_unit* context) {
+  return context != nullptr && context->proxy_registry_ptr() != nullptr
+         && content.match_elements<caf::exit_msg>();
+}
+
+/// An actor that other nodes can talk to and can't end.
+template <class Base>
+class guarded : public Base {
+public:
+  using Base::Base;
+
+  void enqueue(caf::mailbox_element_ptr x, caf::execution_unit* context) override {
+    if (!is_foreign_exit(x->content(), context))
+      Base::enqueue(std::move(x), context);
+  }
+
+  void enqueue(caf::strong_actor_ptr sender, caf::message_id id, caf::message content,
+               caf::execution_unit* context) override {
+    enqueue(caf::make_mailbox_element(std::move(sender), id, {}, std::move(content)),
+            context);
+  }
+};
+
+/// Replaces CAF's handlers that print what a message holds, or an exception's text, to
+/// standard error: ours log the type only.
+void set_quiet_handlers(caf::scheduled_actor& self, std::string name);
+
+} // namespace lakegate::runtime

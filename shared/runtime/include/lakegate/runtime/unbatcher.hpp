@@ -1,0 +1,101 @@
+#pragma once
+
+#include <lakegate/runtime/contract_traits.hpp>
+#include <lakegate/runtime/encoding.hpp>
+#include <lakegate/runtime/node.hpp>
+
+#include <caf/actor_cast.hpp>
+#include <caf/actor_control_block.hpp>
+#include <caf/make_message.hpp>
+#include <caf/type_erased_tuple.hpp>
+#include <prometheus/registry.h>
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace lakegate::runtime {
+
+struct unbatcher_config {
+  std::string service;              ///< `catalog`; for logs and metric labels.
+  std::size_t max_in_flight = 1024; ///< Beyond: `overloaded`, at once.
+  /// Largest command or result, encoded.
+  std::size_t max_message_bytes = 40 * 1024 * 1024;
+};
+
+/// How the unbatcher handles one command of a contract, its type erased.
+struct command_entry {
+  std::uint16_t kind = 0; ///< CAF's type id.
+  std::string name;
+  bool is_answered = true;
+  /// The command as a message to the service, with this much time left; nothing if the
+  /// bytes are not such a command.
+  std::optional<caf::message> (*read)(caf::actor_system&, std::string_view bytes,
+                                      caf::timespan time_left) = nullptr;
+  /// The bytes of the answer; nothing if it is not of the contract's type.
+  std::optional<std::string> (*write)(caf::actor_system&,
+                                      const caf::type_erased_tuple& answer) = nullptr;
+};
+
+/// See `spawn_unbatcher`.
+caf::strong_actor_ptr spawn_untyped_unbatcher(node& where, caf::strong_actor_ptr service,
+                                              std::vector<command_entry> commands,
+                                              unbatcher_config config,
+                                              prometheus::Registry& registry);
+
+/// Tells every link to go elsewhere and refuses new commands; what is in flight is still
+/// answered. The unbatcher ends when that is done, or with its node.
+void drain_unbatcher(const caf::strong_actor_ptr& unbatcher);
+
+namespace detail {
+
+template <class Command>
+std::optional<caf::message>
+read_command(caf::actor_system& system, std::string_view bytes, caf::timespan time_left) {
+  Command command;
+  if (!decode(system, bytes, command))
+    return std::nullopt;
+  if constexpr (on_behalf<Command>)
+    command.who.time_left = time_left;
+  return caf::make_message(std::move(command));
+}
+
+template <class Result>
+std::optional<std::string> write_answer(caf::actor_system& system,
+                                        const caf::type_erased_tuple& answer) {
+  if constexpr (!std::is_void_v<Result>) {
+    if (answer.match_elements<Result>())
+      return encode(system, answer.get_as<Result>(0));
+  }
+  return std::nullopt;
+}
+
+} // namespace detail
+
+template <class Contract>
+std::vector<command_entry> command_table() {
+  std::vector<command_entry> result;
+  for_each_signature<Contract>([&]<class Command, class Result>() {
+    result.push_back({caf::type_id<Command>::value, caf::type_name<Command>::value,
+                      !std::is_void_v<Result>, &detail::read_command<Command>,
+                      &detail::write_answer<Result>});
+  });
+  return result;
+}
+
+/// The façade that a service publishes (`node::publish`): takes batches from any number
+/// of links, hands each command with its remaining budget to `service` and returns the
+/// answers as they come, all that are ready in one message. Drops what expired
+/// unexecuted, bounds what is in flight and shares it between the links, forgets a link
+/// that went away. An exit message from another node does not end it, not even `kill`;
+/// the node does, or a local exit message.
+template <class Contract>
+caf::strong_actor_ptr spawn_unbatcher(node& where, const Contract& service,
+                                      unbatcher_config config,
+                                      prometheus::Registry& registry) {
+  return spawn_untyped_unbatcher(where, caf::actor_cast<caf::strong_actor_ptr>(service),
+                                 command_table<Contract>(), std::move(config), registry);
+}
+
+} // namespace lakegate::runtime
