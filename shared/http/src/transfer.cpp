@@ -48,6 +48,8 @@ transport_failure failure_of(CURLcode verdict) {
   case CURLE_SEND_ERROR:
   case CURLE_SEND_FAIL_REWIND:
     return transport_failure::lost;
+  case CURLE_OUT_OF_MEMORY: // A header line over curl's own limit of 100 kB.
+    return transport_failure::too_large;
   default:
     return transport_failure::malformed;
   }
