@@ -44,6 +44,14 @@ public:
     return PQfmod(result_.get(), static_cast<int>(column));
   }
 
+  std::uint32_t column_table(std::size_t column) const override {
+    return PQftable(result_.get(), static_cast<int>(column));
+  }
+
+  int column_table_position(std::size_t column) const override {
+    return PQftablecol(result_.get(), static_cast<int>(column));
+  }
+
 private:
   pgresult_ptr result_;
 };
@@ -60,9 +68,10 @@ result_ptr make_result(pgresult_ptr result) {
 }
 
 sql_failure failure_of(const PGresult* result) {
-  return {field_of(result, PG_DIAG_SQLSTATE), field_of(result, PG_DIAG_MESSAGE_PRIMARY),
-          field_of(result, PG_DIAG_MESSAGE_DETAIL),
-          field_of(result, PG_DIAG_MESSAGE_HINT)};
+  return {
+      field_of(result, PG_DIAG_SQLSTATE), field_of(result, PG_DIAG_MESSAGE_PRIMARY),
+      field_of(result, PG_DIAG_MESSAGE_DETAIL), field_of(result, PG_DIAG_MESSAGE_HINT),
+      std::strtoull(field_of(result, PG_DIAG_STATEMENT_POSITION).c_str(), nullptr, 10)};
 }
 
 sql_failure failure_of(const PGconn* connection) {

@@ -39,6 +39,7 @@ struct sql_failure {
       message; ///< The primary message; may hold values, so it is not for clients.
   std::string detail;
   std::string hint;
+  std::size_t position = 0; ///< Character of the statement, from 1; 0: it names none.
 };
 
 /// An answer as libpq holds it, with what `rows` leaves out.
@@ -49,6 +50,10 @@ public:
   /// The type's OID and modifier (`pg_type`; for numeric: precision and scale).
   virtual std::uint32_t column_type(std::size_t column) const = 0;
   virtual std::int32_t column_modifier(std::size_t column) const = 0;
+  /// The table (`pg_class`) and its column (`attnum`) that a column is taken from; 0 for
+  /// an expression.
+  virtual std::uint32_t column_table(std::size_t column) const = 0;
+  virtual int column_table_position(std::size_t column) const = 0;
 };
 using result_ptr = std::shared_ptr<const result_set>;
 
