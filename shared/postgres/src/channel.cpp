@@ -1,0 +1,153 @@
+#include "shared/postgres/src/channel.hpp"
+
+#include <stdexcept>
+
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+namespace lakegate::postgres {
+
+namespace {
+
+/// Work with less time left than this is not started.
+constexpr std::chrono::milliseconds too_late{5};
+
+} // namespace
+
+wake_up::wake_up() : descriptor_{::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)} {
+  if (descriptor_ < 0)
+    throw std::runtime_error{"no eventfd to be had"};
+}
+
+wake_up::~wake_up() {
+  ::close(descriptor_);
+}
+
+void wake_up::raise() const noexcept {
+  ::eventfd_write(descriptor_, 1);
+}
+
+void wake_up::lower() const noexcept {
+  eventfd_t ignored;
+  ::eventfd_read(descriptor_, &ignored);
+}
+
+finished_job unavailable(const job& x) {
+  return {x.id, nullptr, make_error(errc::database_unavailable)};
+}
+
+channel::channel(std::size_t connections, std::size_t max_waiting,
+                 std::shared_ptr<availability> state, sink deliver)
+    : max_waiting_{max_waiting}, state_{std::move(state)}, deliver_{std::move(deliver)},
+      is_up_(connections, false) {
+  for (std::size_t i = 0; i < connections; ++i)
+    wakers_.push_back(std::make_unique<wake_up>());
+}
+
+channel::admission channel::push(job x) {
+  std::lock_guard guard{mutex_};
+  if (down_)
+    return admission::down;
+  if (jobs_.size() >= max_waiting_)
+    return admission::full;
+  jobs_.push_back(std::move(x));
+  // Where others wait already, somebody was woken and will see this one, too.
+  if (jobs_.size() == 1)
+    wake_one();
+  return admission::accepted;
+}
+
+void channel::put_back(std::vector<job> jobs) {
+  std::lock_guard guard{mutex_};
+  jobs_.insert(jobs_.begin(), std::make_move_iterator(jobs.begin()),
+               std::make_move_iterator(jobs.end()));
+  wake_one();
+}
+
+std::vector<job> channel::take(std::size_t count, std::size_t bytes) {
+  std::vector<job> result;
+  std::vector<finished_job> expired;
+  {
+    std::lock_guard guard{mutex_};
+    const auto now = steady::now();
+    while (!jobs_.empty() && result.size() < count) {
+      auto& front = jobs_.front();
+      if (front.deadline < now + too_late) {
+        expired.push_back(unavailable(front));
+      } else {
+        const auto size = front.bytes();
+        // The first one goes however large it is, if nothing else is under way.
+        if (size > bytes && !result.empty())
+          break;
+        bytes -= std::min(size, bytes);
+        result.push_back(std::move(front));
+      }
+      jobs_.pop_front();
+    }
+    if (!jobs_.empty())
+      wake_one();
+  }
+  deliver(std::move(expired));
+  return result;
+}
+
+std::size_t channel::waiting() const {
+  std::lock_guard guard{mutex_};
+  return jobs_.size();
+}
+
+/// Prefers connections that are up, in turn; without any, wakes nobody: whoever connects
+/// first looks by itself.
+void channel::wake_one() {
+  for (std::size_t i = 0; i < is_up_.size(); ++i) {
+    next_ = (next_ + 1) % is_up_.size();
+    if (is_up_[next_]) {
+      wakers_[next_]->raise();
+      return;
+    }
+  }
+}
+
+void channel::connected(std::size_t index) {
+  std::lock_guard guard{mutex_};
+  is_up_[index] = true;
+  ++up_;
+  down_ = false;
+  state_->set({"up", ""});
+}
+
+void channel::disconnected(std::size_t index) {
+  std::lock_guard guard{mutex_};
+  is_up_[index] = false;
+  --up_;
+  if (!jobs_.empty())
+    wake_one();
+}
+
+void channel::unreachable(const std::string& detail) {
+  std::deque<job> waiting;
+  {
+    std::lock_guard guard{mutex_};
+    if (up_ > 0)
+      return;
+    down_ = true;
+    waiting.swap(jobs_);
+  }
+  state_->set({"down", detail});
+  std::vector<finished_job> answers;
+  for (const auto& x : waiting)
+    answers.push_back(unavailable(x));
+  deliver(std::move(answers));
+}
+
+void channel::deliver(std::vector<finished_job> jobs) const {
+  if (!jobs.empty())
+    deliver_(std::move(jobs));
+}
+
+void channel::stop() {
+  stopped_ = true;
+  stopping_.raise();
+}
+
+} // namespace lakegate::postgres

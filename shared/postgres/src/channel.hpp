@@ -1,0 +1,86 @@
+#pragma once
+
+#include "shared/postgres/src/job.hpp"
+
+#include <lakegate/postgres/database.hpp>
+
+#include <atomic>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <vector>
+
+namespace lakegate::postgres {
+
+/// A descriptor that another thread makes readable (eventfd(2)).
+class wake_up {
+public:
+  wake_up();
+  ~wake_up();
+  wake_up(const wake_up&) = delete;
+  wake_up& operator=(const wake_up&) = delete;
+
+  int descriptor() const noexcept { return descriptor_; }
+  void raise() const noexcept;
+  void lower() const noexcept;
+
+private:
+  int descriptor_;
+};
+
+/// What the POSTGRES actor and its connection threads share: the jobs that wait, and
+/// whether the database is known to be down. Thread safe.
+class channel {
+public:
+  using sink = std::function<void(std::vector<finished_job>)>;
+
+  /// `deliver` is called on connection threads.
+  channel(std::size_t connections, std::size_t max_waiting,
+          std::shared_ptr<availability> state, sink deliver);
+
+  enum class admission { accepted, down, full };
+  admission push(job x);
+  /// Puts jobs back that were taken before; they go first.
+  void put_back(std::vector<job> jobs);
+  /// Takes jobs in order while they fit; those whose time is up are answered instead.
+  std::vector<job> take(std::size_t count, std::size_t bytes);
+  std::size_t waiting() const;
+
+  /// Called by connection threads about themselves.
+  void connected(std::size_t index);
+  void disconnected(std::size_t index);
+  /// An attempt to connect failed. While no connection is up, all that waits is answered.
+  void unreachable(const std::string& detail);
+  void deliver(std::vector<finished_job> jobs) const;
+
+  std::size_t connections_up() const noexcept { return up_; }
+  bool is_down() const noexcept { return down_; }
+
+  const wake_up& waker(std::size_t index) const { return *wakers_[index]; }
+
+  /// Ends the threads: `stopping` becomes readable and stays so.
+  void stop();
+  const wake_up& stopping() const noexcept { return stopping_; }
+  bool is_stopping() const noexcept { return stopped_; }
+
+private:
+  void wake_one();
+
+  const std::size_t max_waiting_;
+  const std::shared_ptr<availability> state_;
+  const sink deliver_;
+  mutable std::mutex mutex_;
+  std::deque<job> jobs_;
+  std::vector<std::unique_ptr<wake_up>> wakers_;
+  std::vector<bool> is_up_;
+  std::size_t next_ = 0;
+  std::atomic<std::size_t> up_{0};
+  std::atomic<bool> down_{false};
+  std::atomic<bool> stopped_{false};
+  wake_up stopping_;
+};
+
+/// The error of a job that got no answer in time or for want of a connection.
+finished_job unavailable(const job& x);
+
+} // namespace lakegate::postgres

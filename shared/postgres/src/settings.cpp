@@ -1,0 +1,119 @@
+#include <lakegate/postgres/settings.hpp>
+
+#include <lakegate/core/errors.hpp>
+
+#include <algorithm>
+
+namespace lakegate::postgres {
+
+namespace {
+
+using runtime::anything;
+using runtime::integer_between;
+
+/// A name that needs no quotes anywhere, as the schema's comes into many hands.
+std::string check_schema(std::string_view name) {
+  const auto is_fine = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+  };
+  if (name.empty() || name.size() > 63 || !std::ranges::all_of(name, is_fine)
+      || (name.front() >= '0' && name.front() <= '9') || name.starts_with("pg_"))
+    return "must be 1 to 63 of a-z, 0-9 and _, and begin with neither a digit nor pg_";
+  return {};
+}
+
+} // namespace
+
+std::vector<runtime::setting> database_settings() {
+  return {
+      {"database.host",
+       {"PGHOST", "LAKEBASE_HOST"},
+       "",
+       anything(),
+       "PostgreSQL's host; none: no database is configured"},
+      {"database.port",
+       {"PGPORT", "LAKEBASE_PORT"},
+       "5432",
+       integer_between(1, 65535),
+       "Its port"},
+      {"database.name",
+       {"PGDATABASE", "LAKEBASE_DATABASE"},
+       "databricks_postgres",
+       anything(),
+       "The database"},
+      {"database.user",
+       {"PGUSER", "LAKEBASE_USER", "DATABRICKS_CLIENT_ID"},
+       "postgres",
+       anything(),
+       "The role to log in as"},
+      {"database.password",
+       {"PGPASSWORD", "LAKEBASE_PASSWORD"},
+       "",
+       anything(),
+       "Its password; none with a workspace configured: an OAuth token is fetched",
+       true},
+      {"database.sslmode",
+       {"PGSSLMODE"},
+       "prefer",
+       runtime::one_of(
+           {"disable", "allow", "prefer", "require", "verify-ca", "verify-full"}),
+       "As libpq's sslmode; verify-full wants database.sslrootcert"},
+      {"database.sslrootcert",
+       {"PGSSLROOTCERT"},
+       "",
+       anything(),
+       "File with the certificates that sign PostgreSQL's"},
+      {"database.schema",
+       {"LAKEGATE_DATABASE_SCHEMA"},
+       "lakegate",
+       check_schema,
+       "Schema of all our tables; made if it is missing"},
+      {"database.connections",
+       {"LAKEGATE_DATABASE_CONNECTIONS"},
+       "1",
+       integer_between(1, 16),
+       "Pipelined connections; one serves thousands a second"},
+      {"database.statement-timeout",
+       {"LAKEGATE_DATABASE_STATEMENT_TIMEOUT"},
+       "10s",
+       runtime::duration_between(std::chrono::milliseconds{100}, std::chrono::minutes{5}),
+       "No statement runs longer, whatever time its caller has"},
+      {"database.instance",
+       {"LAKEBASE_INSTANCE_NAME"},
+       "",
+       anything(),
+       "The Lakebase instance, for credentials of its own"},
+  };
+}
+
+caf::expected<database_config> read_database_config(const runtime::settings& values) {
+  database_config result;
+  auto& to = result.connection;
+  to.host = values.text("database.host");
+  to.port = static_cast<std::uint16_t>(values.integer("database.port"));
+  to.database = values.text("database.name");
+  to.user = values.text("database.user");
+  to.ssl_mode = values.text("database.sslmode");
+  to.ssl_root_certificate = values.text("database.sslrootcert");
+  to.schema = values.text("database.schema");
+  to.statement_timeout = values.duration("database.statement-timeout");
+  to.lock_timeout = to.statement_timeout / 2;
+  if (values.is_set("database.password"))
+    result.credentials =
+        std::make_shared<static_password>(access_token{values.text("database.password")});
+  result.connections = static_cast<std::size_t>(values.integer("database.connections"));
+  if (!to.host.empty() && to.ssl_mode.starts_with("verify-")
+      && to.ssl_root_certificate.empty())
+    return make_error(failure{errc::invalid_request,
+                              "database.sslmode=" + to.ssl_mode
+                                  + " needs database.sslrootcert (PGSSLROOTCERT).",
+                              {},
+                              caf::none});
+  return result;
+}
+
+std::string lakebase_instance_name(const runtime::settings& values) {
+  return values.text("database.instance");
+}
+
+} // namespace lakegate::postgres
