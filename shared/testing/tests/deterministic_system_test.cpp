@@ -2,6 +2,8 @@
 
 #include <lakegate/contracts/preferences.hpp>
 
+#include <caf/stateful_actor.hpp>
+
 #include <gtest/gtest.h>
 
 namespace lakegate::test {
@@ -27,7 +29,32 @@ caf::behavior silent_one(caf::event_based_actor* self) {
   return {[self](int) { return self->make_response_promise(); }};
 }
 
+/// Answers 10 after ten seconds of waiting for one second each.
+caf::behavior patient_one(caf::stateful_actor<int>* self) {
+  return {[self](int) {
+    auto promise = self->make_response_promise<int>();
+    self->become(caf::message_handler{[self, promise](caf::tick_atom) mutable {
+      if (++self->state == 10)
+        promise.deliver(self->state);
+      else
+        self->delayed_send(self, 1s, caf::tick_atom_v);
+    }});
+    self->delayed_send(self, 1s, caf::tick_atom_v);
+    return promise;
+  }};
+}
+
 } // namespace
+
+TEST_F(AskingInVirtualTime, RunsAChainOfDelaysAsInRealTime) {
+  auto answer = world.ask<int>(world.spawn(patient_one), 1);
+
+  world.advance(9999ms);
+  EXPECT_FALSE(answer.arrived());
+  world.advance(1ms);
+
+  EXPECT_EQ(*answer, 10);
+}
 
 TEST_F(AskingInVirtualTime, AnswersOnlyOnceItSettles) {
   auto actor = world.spawn(doubler);

@@ -9,6 +9,7 @@
 #include <caf/scheduler/test_coordinator.hpp>
 #include <caf/send.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <memory>
 #include <optional>
@@ -91,9 +92,18 @@ public:
   /// Runs until nothing is left to do; time stands still.
   void settle() { scheduler().run(); }
 
-  /// Lets time pass, then runs what became due.
+  /// Settles, then lets time pass from one due timer to the next and settles at each, so
+  /// that a chain of delays runs as it would in real time.
   void advance(caf::timespan x) {
-    scheduler().advance_time(x);
+    settle();
+    auto& clock = scheduler().clock();
+    const auto end = clock.now() + x;
+    while (!clock.schedule().empty() && clock.schedule().begin()->first <= end) {
+      const auto due = clock.schedule().begin()->first;
+      clock.advance_time(std::max(due - clock.now(), {}));
+      settle();
+    }
+    clock.advance_time(end - clock.now());
     settle();
   }
 
