@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <initializer_list>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -11,16 +12,23 @@
 /// `{"time":"…Z","level":"info","process":"catalog","event":"query_finished",…}`.
 /// Thread safe and cheap: a line goes into a buffer that a timer thread writes every 20
 /// ms and `flush` at once; a warning or error flushes soon. Bounded: beyond the buffer
-/// lines are dropped and counted in a line of their own. At most 10 lines a second of one
-/// event name at `warn` and above; what is held back is counted, too.
+/// lines are dropped and counted in a line of their own (`log_lines_dropped`). At most 10
+/// lines a second of one event name at `warn` and above; what is held back is counted,
+/// too
+/// (`log_lines_held_back`). Text beyond 8 KiB is cut. Usable before `main` and from any
+/// thread, but not from destructors of static objects.
 namespace lakegate::log {
 
 enum class level : std::uint8_t { debug, info, warn, error, off };
 
+/// `debug`, `info`, `warn`, `error` or `off`; and back.
+std::string_view to_string(level x) noexcept;
+std::optional<level> parse_level(std::string_view word) noexcept;
+
 /// One member of the line; text is escaped, so it can't break out of its line.
 struct field {
   std::string_view key;
-  std::variant<std::string_view, std::int64_t, double, bool> value;
+  std::variant<std::string_view, std::int64_t, std::uint64_t, double, bool> value;
 
   field(std::string_view k, std::string_view v) : key{k}, value{v} {}
   field(std::string_view k, const std::string& v) : key{k}, value{std::string_view{v}} {}
@@ -31,6 +39,8 @@ struct field {
       value = v;
     else if constexpr (std::is_floating_point_v<T>)
       value = static_cast<double>(v);
+    else if constexpr (std::is_unsigned_v<T>)
+      value = static_cast<std::uint64_t>(v);
     else
       value = static_cast<std::int64_t>(v);
   }
@@ -56,7 +66,7 @@ inline void error(std::string_view name, fields more = {}) {
 /// False: lines of that level go nowhere, so building their fields can be skipped.
 bool enabled(level severity) noexcept;
 
-/// Changeable at run time (`PUT /log-level` of the admin port).
+/// `info` unless set. Changeable at run time (`PUT /log-level` of the admin port).
 void set_level(level threshold) noexcept;
 level get_level() noexcept;
 
