@@ -1,0 +1,24 @@
+#include "gateway/src/endpoints/endpoints.hpp"
+
+#include "gateway/src/ask.hpp"
+#include "gateway/src/json/endpoint.hpp"
+#include "gateway/src/parameters.hpp"
+
+#include <lakegate/core/rules.hpp>
+
+namespace lakegate::gateway::endpoints {
+
+void get_endpoint(const directory& services, const exchange_ptr& http) {
+  faults found;
+  const auto& name = http->context().path_parameter;
+  rules::check_identifier("endpoint_name", name, found);
+  if (!found.empty())
+    return http->fail(errc::invalid_request, found);
+  ask(services.model_serving, http,
+      model_serving::get_endpoint{http->caller_with_token(), name},
+      [](model_serving::endpoint_details& got) {
+        return json_answer(json::render(got));
+      });
+}
+
+} // namespace lakegate::gateway::endpoints

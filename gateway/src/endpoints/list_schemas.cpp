@@ -1,0 +1,22 @@
+#include "gateway/src/endpoints/endpoints.hpp"
+
+#include "gateway/src/ask.hpp"
+#include "gateway/src/json/data_source.hpp"
+#include "gateway/src/parameters.hpp"
+
+namespace lakegate::gateway::endpoints {
+
+void list_schemas(const directory& services, const exchange_ptr& http) {
+  faults found;
+  catalog::list_schemas cmd;
+  cmd.catalog = read_identifier(*http, "catalog", found);
+  cmd.part = read_slice(*http, found);
+  if (!found.empty())
+    return http->fail(errc::invalid_query, found);
+  cmd.who = http->caller_with_token();
+  ask(services.catalog, http, std::move(cmd), [](catalog::name_page& got) {
+    return list_answer(json::render(got.names), got.total);
+  });
+}
+
+} // namespace lakegate::gateway::endpoints
