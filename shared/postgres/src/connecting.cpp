@@ -73,9 +73,9 @@ void worker::connect() {
   pipeline_.emplace(std::move(std::get<connection>(result)));
   renew_at_ = steady::time_point::max();
   if (config_.credentials && config_.credentials->expires()) {
-    const auto age = std::chrono::duration_cast<std::chrono::seconds>(config_.max_age);
-    std::uniform_int_distribution<std::int64_t> some{0, age.count() / 10};
-    renew_at_ = steady::now() + age - std::chrono::seconds{some(random_)};
+    const auto age = config_.max_age.count();
+    std::uniform_int_distribution<std::int64_t> some{age - age / 10, age};
+    renew_at_ = steady::now() + std::chrono::milliseconds{some(random_)};
   }
   failed_attempts_ = 0;
   channel_->connected(index_);

@@ -41,7 +41,7 @@ struct database_config {
   std::size_t max_batch_bytes = 256 * 1024; ///< Of their parameters; one may be larger.
   std::chrono::milliseconds reconnect_cap{400};
   /// For credentials that expire; 10 % is taken off or not at random.
-  std::chrono::minutes max_age{40};
+  std::chrono::milliseconds max_age{std::chrono::minutes{40}};
   /// Where to tell how the database is; may be null.
   std::shared_ptr<availability> state;
 };
