@@ -4,9 +4,13 @@
 
 namespace lakegate::http {
 
-client::client(client_config config) : loop_{std::make_unique<loop>(std::move(config))} {}
+client::client(client_config config) : loop_{std::make_shared<loop>(std::move(config))} {
+  loop_->launch(loop_);
+}
 
-client::~client() = default;
+client::~client() {
+  loop_->end();
+}
 
 std::uint64_t client::send(request what, callback done) {
   return loop_->send(std::move(what), std::move(done));

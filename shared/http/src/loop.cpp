@@ -26,19 +26,28 @@ client::loop::loop(client_config config) : config_{std::move(config)} {
   curl_multi_setopt(multi_, CURLMOPT_PIPELINING, static_cast<long>(CURLPIPE_NOTHING));
   curl_multi_setopt(multi_, CURLMOPT_MAX_HOST_CONNECTIONS, connections);
   curl_multi_setopt(multi_, CURLMOPT_MAXCONNECTS, connections);
-  thread_ = std::thread{[this] { run(); }};
 }
 
 client::loop::~loop() {
+  for (auto* handle : idle_handles_)
+    curl_easy_cleanup(handle);
+  curl_multi_cleanup(multi_);
+}
+
+void client::loop::launch(std::shared_ptr<loop> self) {
+  thread_ = std::thread{[self = std::move(self)] { self->run(); }};
+}
+
+void client::loop::end() {
   {
     std::lock_guard guard{mutex_};
     ending_ = true;
   }
   curl_multi_wakeup(multi_);
-  thread_.join();
-  for (auto* handle : idle_handles_)
-    curl_easy_cleanup(handle);
-  curl_multi_cleanup(multi_);
+  if (thread_.get_id() == std::this_thread::get_id())
+    thread_.detach();
+  else
+    thread_.join();
 }
 
 std::uint64_t client::loop::send(request what, callback done) {

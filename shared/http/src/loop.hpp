@@ -3,6 +3,7 @@
 #include "shared/http/src/transfer.hpp"
 
 #include <map>
+#include <memory>
 #include <mutex>
 #include <set>
 #include <thread>
@@ -17,6 +18,13 @@ class client::loop {
 public:
   explicit loop(client_config config);
   ~loop();
+  loop(const loop&) = delete;
+  loop& operator=(const loop&) = delete;
+
+  /// Starts the thread, which keeps `self` alive until it ends.
+  void launch(std::shared_ptr<loop> self);
+  /// Ends the thread; waits for that unless it is the caller.
+  void end();
 
   std::uint64_t send(request what, callback done);
   void cancel(std::uint64_t id);

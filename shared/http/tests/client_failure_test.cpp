@@ -258,6 +258,7 @@ TEST(OverloadingAClient, FailsAtOnceAndRecovers) {
   http::client client{config};
   pending_call first{client, get(server.url())};
   pending_call second{client, get(server.url())};
+  ASSERT_TRUE(server.wait_for_requests(2));
 
   auto third = pending_call{client, get(server.url())}.wait();
 
@@ -278,6 +279,20 @@ TEST(EndingAClient, CancelsWhatIsInFlight) {
   client.reset();
 
   EXPECT_EQ(call.wait().failure, transport_failure::cancelled);
+}
+
+TEST(EndingAClient, WorksFromACallback) {
+  scripted_server server{answering([](const auto&) { return http_answer(200, "{}"); })};
+  auto client = std::make_shared<http::client>();
+  std::promise<void> ended;
+
+  client->send(get(server.url()), [&ended, owner = client](http::response) mutable {
+    owner.reset();
+    ended.set_value();
+  });
+  client.reset();
+
+  EXPECT_EQ(ended.get_future().wait_for(5s), std::future_status::ready);
 }
 
 } // namespace

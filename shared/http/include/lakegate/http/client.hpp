@@ -2,6 +2,7 @@
 
 #include <lakegate/http/message.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -27,8 +28,8 @@ public:
   using callback = std::function<void(response)>;
 
   explicit client(client_config config = {});
-  /// Ends what is in flight as `cancelled` (each callback has run when this returns).
-  /// Must not be called from a callback.
+  /// Ends what is in flight as `cancelled`; each callback has run when this returns,
+  /// unless it is called from a callback: then they run right after that one.
   ~client();
   client(const client&) = delete;
   client& operator=(const client&) = delete;
@@ -43,7 +44,7 @@ public:
 
 private:
   class loop;
-  std::unique_ptr<loop> loop_;
+  std::shared_ptr<loop> loop_;
 };
 
 } // namespace lakegate::http

@@ -1,0 +1,98 @@
+#include "shared/databricks/src/rest_calls.hpp"
+
+#include <lakegate/runtime/log.hpp>
+
+#include <caf/actor_cast.hpp>
+#include <caf/send.hpp>
+
+#include <utility>
+
+namespace lakegate::databricks {
+
+/// Between the HTTP thread and the actor. While it is open the actor lives, so its system
+/// does; closing waits for a message on its way.
+struct rest_calls::gate {
+  std::mutex mutex;
+  caf::weak_actor_ptr self;
+
+  void pass(http_result result) {
+    // Let go of only after the lock: it may be the last, and then the state closes this.
+    caf::strong_actor_ptr strong;
+    std::lock_guard guard{mutex};
+    strong = self.lock();
+    if (strong)
+      caf::anon_send(caf::actor_cast<caf::typed_actor<takes_http_result>>(strong),
+                     std::move(result));
+  }
+
+  void close() {
+    std::lock_guard guard{mutex};
+    self.reset();
+  }
+};
+
+rest_calls::rest_calls(workspace_ptr where, caf::strong_actor_ptr self)
+    : where_{std::move(where)}, gate_{std::make_shared<gate>()} {
+  gate_->self = caf::weak_actor_ptr{self.get()};
+}
+
+rest_calls::~rest_calls() {
+  gate_->close();
+  for (const auto& [number, call] : pending_)
+    where_->client()->cancel(call.http_id);
+}
+
+std::optional<upstream_failure>
+rest_calls::find_obstacle(const rest_request& what) const {
+  upstream_failure result;
+  result.sent = false;
+  if (!where_->is_configured())
+    result.kind = failure_kind::not_configured;
+  else if (what.target.empty())
+    result.kind = failure_kind::not_found;
+  return result.kind == failure_kind::none ? std::nullopt : std::optional{result};
+}
+
+void rest_calls::start(const call_context& ctx, rest_request what, completion done) {
+  auto number = ++last_call_;
+  auto operation = what.operation;
+  auto http_id = where_->client()->send(
+      where_->make_request(ctx, std::move(what)),
+      [gate = gate_, number](http::response answer) {
+        gate->pass({number, std::make_shared<http::response>(std::move(answer))});
+      });
+  pending_.emplace(number, pending{operation, ctx.correlation_id, ctx.call_id, http_id,
+                                   std::move(done)});
+}
+
+void rest_calls::finish(const http_result& result) {
+  auto found = pending_.find(result.call);
+  if (found == pending_.end())
+    return;
+  auto call = std::move(found->second);
+  pending_.erase(found);
+  auto kind = call.done(*result.answer);
+  report(call, kind, *result.answer);
+}
+
+void rest_calls::cancel(std::uint64_t call_id) {
+  for (const auto& [number, call] : pending_)
+    if (call_id != 0 && call.call_id == call_id)
+      where_->client()->cancel(call.http_id);
+}
+
+void rest_calls::report(const pending& call, failure_kind kind,
+                        const http::response& answer) {
+  where_->metrics().call_finished(call.operation, kind, answer.took);
+  auto is_their_fault =
+      kind == failure_kind::unavailable || kind == failure_kind::invalid_response;
+  log::event(is_their_fault ? log::level::warn : log::level::debug, "upstream_call",
+             {{"operation", call.operation},
+              {"outcome", outcome_of(kind)},
+              {"status", answer.status},
+              {"seconds", std::chrono::duration<double>{answer.took}.count()},
+              {"correlation_id", call.correlation_id},
+              {"upstream_request_id", answer.find_header("x-request-id").value_or("")}});
+}
+
+} // namespace lakegate::databricks

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <lakegate/databricks/workspace.hpp>
+
+#include "shared/databricks/src/metrics.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace lakegate::databricks {
+
+/// One REST call, before it has a workspace and a caller.
+struct rest_request {
+  std::string_view operation; ///< A literal: metric label and log field.
+  http::method verb = http::method::get;
+  /// Encoded path and query. Empty: a name in it can't be part of any path, so nothing of
+  /// that name exists.
+  std::string target;
+  std::string body;
+  std::string_view accept = "application/json";
+  std::size_t max_response_bytes = 8 * 1024 * 1024;
+};
+
+/// Thread safe; see workspace.hpp in the public headers.
+class workspace {
+public:
+  workspace(workspace_config config, prometheus::Registry& registry);
+
+  bool is_configured() const noexcept { return !config_.host.empty(); }
+  const std::shared_ptr<http::client>& client() const noexcept { return client_; }
+  upstream_metrics& metrics() noexcept { return metrics_; }
+
+  /// Adds host, token, user agent, trace and ids.
+  http::request make_request(const call_context& ctx, rest_request what) const;
+
+private:
+  workspace_config config_;
+  std::shared_ptr<http::client> client_;
+  upstream_metrics metrics_;
+};
+
+/// `lakegate/0.1.0 os/linux`, in the form of the SDKs' (databricks-sdk-go, useragent).
+std::string user_agent();
+
+/// Each of `segments` as one percent-encoded path segment behind a slash; empty if one of
+/// them is empty, `.` or `..`, since no path can carry that.
+std::string join_segments(std::initializer_list<std::string_view> segments);
+
+} // namespace lakegate::databricks
