@@ -1,0 +1,103 @@
+#pragma once
+
+#include "integration-tests/support/http.hpp"
+#include "integration-tests/support/matchers.hpp"
+#include "integration-tests/support/reference_workspace.hpp"
+
+#include <lakegate/testing/temporary_postgres.hpp>
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace lakegate::integration {
+
+/// How a scenario's system differs from the usual one.
+struct world_options {
+  bool database = true;     ///< False: no database is configured.
+  bool own_cluster = false; ///< A PostgreSQL of its own, to stop or break.
+  bool warehouse = true;    ///< False: no SQL warehouse is configured.
+  bool workspace = true;    ///< False: no workspace is configured (real actors, no host).
+  std::string identity_ttl = "30s";
+  std::vector<std::pair<std::string, std::string>> settings; ///< More, by variable.
+};
+
+/// The whole product in one process: four actor systems connected over loopback, the
+/// gateway's real socket on a free port, a database of a real PostgreSQL, and the
+/// GoogleMock workspace.
+class world {
+public:
+  explicit world(world_options options = {});
+  ~world();
+
+  reference_workspace& workspace() noexcept;
+  const Client& client() const noexcept;
+  std::uint16_t http_port() const noexcept;
+  /// The PostgreSQL of this world.
+  test::temporary_postgres& cluster() noexcept;
+  /// Runs SQL through psql on its database, as a witness; rows as lines, columns by `|`.
+  std::string Sql(const std::string& text) const;
+
+  enum class service { preferences, catalog, model_serving };
+  void Kill(service which);  ///< The actor system ends at once, as if its process died.
+  void Start(service which); ///< Again, on the same port.
+
+private:
+  struct impl;
+  std::unique_ptr<impl> impl_;
+};
+
+/// The base of all scenarios. Given / When / Then:
+///
+///     Given(Preference("theme", R"({"mode":"dark"})").Of(user_a));
+///     auto response = When(Get("/api/lakebase/preferences").As(user_a));
+///     EXPECT_THAT(response, HasStatus(200));
+class Scenario : public testing::Test {
+protected:
+  /// Suites that need another world override this.
+  virtual world_options Options() const { return {}; }
+
+  void SetUp() override;
+  void TearDown() override;
+
+  Response When(const Request& request) { return World().client().Send(request); }
+
+  world& World() { return *world_; }
+  reference_workspace& Workspace() { return world_->workspace(); }
+  std::string Sql(const std::string& text) const { return world_->Sql(text); }
+
+  /// Saves a preference through the API and requires that it was saved.
+  void GivenPreference(const std::string& user, const std::string& key,
+                       const nlohmann::json& value);
+  /// Invokes through the API and requires 200; the answer's body.
+  nlohmann::json GivenInference(const std::string& user, const std::string& text);
+
+  /// Sends `request` until `done` holds for the answer, at most `limit`; the last answer.
+  Response Eventually(const Request& request,
+                      const std::function<bool(const Response&)>& done,
+                      std::chrono::milliseconds limit = std::chrono::seconds{10});
+  /// Sends all at once: each thread is ready, then a barrier lets all of them go.
+  std::vector<Response> AtOnce(const std::vector<Request>& requests);
+
+private:
+  std::unique_ptr<world> world_;
+};
+
+/// The paths that tests speak of.
+namespace path {
+inline const std::string preferences = "/api/lakebase/preferences";
+inline const std::string catalogs = "/api/unity-catalog/catalogs";
+inline const std::string schemas = "/api/unity-catalog/schemas";
+inline const std::string table_names = "/api/unity-catalog/table-names";
+inline const std::string tables = "/api/unity-catalog/tables";
+inline const std::string query = "/api/unity-catalog/query";
+inline const std::string endpoints = "/api/model-serving/endpoints";
+inline const std::string invoke = "/api/model-serving/invoke";
+inline const std::string logs = "/api/model-serving/logs";
+} // namespace path
+
+/// `POST /api/model-serving/invoke` of one text to the classifier.
+Request Classify(const std::string& text, int timeout_seconds = 30);
+
+} // namespace lakegate::integration
