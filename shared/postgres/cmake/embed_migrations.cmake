@@ -6,16 +6,15 @@
 #   namespace lakegate::SERVICE { const postgres::migration_set& migrations(); }
 #
 # which the service declares in a header of its own (a `-` of its name is a `_` there).
-set(LAKEGATE_WRITE_MIGRATIONS ${CMAKE_CURRENT_LIST_DIR}/write_migrations.cmake)
-
 function(lakegate_embed_migrations SERVICE OUT)
+  set(writer ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/write_migrations.cmake)
   file(GLOB files CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/migrations/*.sql)
   set(result ${CMAKE_CURRENT_BINARY_DIR}/migrations.cpp)
   add_custom_command(
     OUTPUT ${result}
     COMMAND ${CMAKE_COMMAND} -DSERVICE=${SERVICE} "-DFILES=${files}" -DRESULT=${result}
-            -P ${LAKEGATE_WRITE_MIGRATIONS}
-    DEPENDS ${files} ${LAKEGATE_WRITE_MIGRATIONS}
+            -P ${writer}
+    DEPENDS ${files} ${writer}
     COMMENT "Embedding the migrations of ${SERVICE}"
     VERBATIM)
   set(${OUT} ${result} PARENT_SCOPE)
