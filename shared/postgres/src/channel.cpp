@@ -1,5 +1,6 @@
 #include "shared/postgres/src/channel.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 
 #include <sys/eventfd.h>
@@ -39,7 +40,7 @@ finished_job unavailable(const job& x) {
 channel::channel(std::size_t connections, std::size_t max_waiting,
                  std::shared_ptr<availability> state, sink deliver)
     : max_waiting_{max_waiting}, state_{std::move(state)}, deliver_{std::move(deliver)},
-      is_up_(connections, false) {
+      is_up_(connections, false), is_busy_(connections, false) {
   for (std::size_t i = 0; i < connections; ++i)
     wakers_.push_back(std::make_unique<wake_up>());
 }
@@ -64,31 +65,55 @@ void channel::put_back(std::vector<job> jobs) {
   wake_one();
 }
 
-std::vector<job> channel::take(std::size_t count, std::size_t bytes) {
+std::vector<job> channel::take(std::size_t index, std::size_t in_flight,
+                               std::size_t count, std::size_t bytes) {
   std::vector<job> result;
   std::vector<finished_job> expired;
   {
     std::lock_guard guard{mutex_};
-    const auto now = steady::now();
-    while (!jobs_.empty() && result.size() < count) {
-      auto& front = jobs_.front();
-      if (front.deadline < now + too_late) {
-        expired.push_back(unavailable(front));
-      } else {
-        const auto size = front.bytes();
-        // The first one goes however large it is, if nothing else is under way.
-        if (size > bytes && !result.empty())
-          break;
-        bytes -= std::min(size, bytes);
-        result.push_back(std::move(front));
-      }
-      jobs_.pop_front();
-    }
+    if (in_flight == 0 || !rouse_idle())
+      result = take_share(count, bytes, expired);
+    is_busy_[index] = in_flight > 0 || !result.empty();
     if (!jobs_.empty())
       wake_one();
   }
   deliver(std::move(expired));
   return result;
+}
+
+std::vector<job> channel::take_share(std::size_t count, std::size_t bytes,
+                                     std::vector<finished_job>& expired) {
+  std::vector<job> result;
+  const auto now = steady::now();
+  const auto sharers = std::max<std::size_t>(up_, 1);
+  count = std::min(count, (jobs_.size() + sharers - 1) / sharers);
+  while (!jobs_.empty() && result.size() < count) {
+    auto& front = jobs_.front();
+    if (front.deadline < now + too_late) {
+      expired.push_back(unavailable(front));
+    } else {
+      const auto size = front.bytes();
+      // The first one goes however large it is.
+      if (size > bytes && !result.empty())
+        break;
+      bytes -= std::min(size, bytes);
+      result.push_back(std::move(front));
+    }
+    jobs_.pop_front();
+  }
+  return result;
+}
+
+/// One slow query holds up those behind it on its connection, so idle ones go first.
+bool channel::rouse_idle() {
+  if (jobs_.empty())
+    return false;
+  for (std::size_t i = 0; i < is_up_.size(); ++i)
+    if (is_up_[i] && !is_busy_[i]) {
+      wakers_[i]->raise();
+      return true;
+    }
+  return false;
 }
 
 std::size_t channel::waiting() const {
@@ -111,6 +136,7 @@ void channel::wake_one() {
 void channel::connected(std::size_t index) {
   std::lock_guard guard{mutex_};
   is_up_[index] = true;
+  is_busy_[index] = false;
   ++up_;
   down_ = false;
   state_->set({"up", ""});

@@ -42,8 +42,10 @@ public:
   admission push(job x);
   /// Puts jobs back that were taken before; they go first.
   void put_back(std::vector<job> jobs);
-  /// Takes jobs in order while they fit; those whose time is up are answered instead.
-  std::vector<job> take(std::size_t count, std::size_t bytes);
+  /// Takes jobs in order while they fit, but no more than a connection's share, and none
+  /// if this one is busy while another is idle; those whose time is up are answered.
+  std::vector<job> take(std::size_t index, std::size_t in_flight, std::size_t count,
+                        std::size_t bytes);
   std::size_t waiting() const;
 
   /// Called by connection threads about themselves.
@@ -65,6 +67,9 @@ public:
 
 private:
   void wake_one();
+  bool rouse_idle();
+  std::vector<job> take_share(std::size_t count, std::size_t bytes,
+                              std::vector<finished_job>& expired);
 
   const std::size_t max_waiting_;
   const std::shared_ptr<availability> state_;
@@ -73,6 +78,7 @@ private:
   std::deque<job> jobs_;
   std::vector<std::unique_ptr<wake_up>> wakers_;
   std::vector<bool> is_up_;
+  std::vector<bool> is_busy_; ///< As of its last `take`.
   std::size_t next_ = 0;
   std::atomic<std::size_t> up_{0};
   std::atomic<bool> down_{false};

@@ -72,7 +72,7 @@ void worker::send_what_waits() {
       || (in_flight > 0 && bytes >= config_.max_batch_bytes))
     return;
   auto batch =
-      channel_->take(config_.max_batch - in_flight,
+      channel_->take(index_, in_flight, config_.max_batch - in_flight,
                      config_.max_batch_bytes - std::min(bytes, config_.max_batch_bytes));
   // What could not be sent is found broken when it is received.
   if (!batch.empty())
