@@ -16,8 +16,8 @@
 namespace lakegate::runtime {
 
 struct link_config {
-  std::string service; ///< `catalog`; for logs and metric labels.
-  std::vector<peer_address> peers;
+  std::string service{}; ///< `catalog`; for logs and metric labels.
+  std::vector<peer_address> peers{};
   std::size_t max_batch = 64; ///< Commands a message.
   std::size_t max_batch_bytes = 64 * 1024;
   std::size_t max_in_flight = 1024; ///< Beyond: `overloaded`, at once.

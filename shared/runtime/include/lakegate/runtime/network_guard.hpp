@@ -29,9 +29,9 @@ public:
       Base::enqueue(std::move(x), context);
   }
 
-  void enqueue(caf::strong_actor_ptr sender, caf::message_id id, caf::message content,
+  void enqueue(caf::strong_actor_ptr from, caf::message_id id, caf::message content,
                caf::execution_unit* context) override {
-    enqueue(caf::make_mailbox_element(std::move(sender), id, {}, std::move(content)),
+    enqueue(caf::make_mailbox_element(std::move(from), id, {}, std::move(content)),
             context);
   }
 };

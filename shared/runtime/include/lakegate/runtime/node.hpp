@@ -17,12 +17,12 @@ namespace lakegate::runtime {
 
 /// How an actor system reaches its peers and is reached.
 struct node_config {
-  std::string name;                      ///< `catalog`; for logs and metric labels.
+  std::string name{};                    ///< `catalog`; for logs and metric labels.
   std::string listen_host = "127.0.0.1"; ///< For the published actor.
   std::uint16_t listen_port = 0;         ///< 0: any free one; see `node::publish`.
-  std::string tls_certificate;           ///< PEM paths; all three, or none on loopback.
-  std::string tls_key;
-  std::string tls_ca;
+  std::string tls_certificate{};         ///< PEM paths; all three, or none on loopback.
+  std::string tls_key{};
+  std::string tls_ca{};
   bool insecure_private_network = false; ///< Knowingly none off loopback.
   std::size_t scheduler_threads = 1;
 };
@@ -62,7 +62,7 @@ public:
   void end_with_me(caf::strong_actor_ptr actor);
 
   /// Who connects to other nodes (over TLS where configured).
-  const caf::io::middleman_actor& connector() noexcept;
+  caf::io::middleman_actor connector() noexcept;
 
 private:
   struct impl;

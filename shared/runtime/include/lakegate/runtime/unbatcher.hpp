@@ -18,7 +18,7 @@
 namespace lakegate::runtime {
 
 struct unbatcher_config {
-  std::string service;              ///< `catalog`; for logs and metric labels.
+  std::string service{};            ///< `catalog`; for logs and metric labels.
   std::size_t max_in_flight = 1024; ///< Beyond: `overloaded`, at once.
   /// Largest command or result, encoded.
   std::size_t max_message_bytes = 40 * 1024 * 1024;
@@ -44,8 +44,8 @@ caf::strong_actor_ptr spawn_untyped_unbatcher(node& where, caf::strong_actor_ptr
                                               unbatcher_config config,
                                               prometheus::Registry& registry);
 
-/// Tells every link to go elsewhere and refuses new commands; what is in flight is still
-/// answered. The unbatcher ends when that is done, or with its node.
+/// Tells every link to go elsewhere, answers what is in flight and ends then, or with its
+/// node: no command is lost by a stop.
 void drain_unbatcher(const caf::strong_actor_ptr& unbatcher);
 
 namespace detail {

@@ -35,7 +35,8 @@ struct link_attached {
   std::vector<std::string> unknown; ///< Commands that this service does not take.
 };
 
-/// The unbatcher takes nothing new; what is in flight it still answers.
+/// The unbatcher will end: the link is to go elsewhere, and answers the same when it
+/// sends no more commands. Until then they are taken, and all of them are answered.
 struct going_away {};
 
 struct command_frame {

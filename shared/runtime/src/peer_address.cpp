@@ -1,0 +1,59 @@
+#include <lakegate/runtime/peer_address.hpp>
+
+#include <lakegate/core/errors.hpp>
+
+#include <charconv>
+#include <optional>
+
+namespace lakegate::runtime {
+
+namespace {
+
+/// `host:port` or `[v6]:port`.
+std::optional<peer_address> parse_one(std::string_view text) {
+  auto colon = text.rfind(':');
+  if (colon == std::string_view::npos || colon == 0)
+    return std::nullopt;
+  auto host = text.substr(0, colon);
+  auto port = text.substr(colon + 1);
+  if (host.front() == '[' && host.back() == ']')
+    host = host.substr(1, host.size() - 2);
+  else if (host.find(':') != std::string_view::npos)
+    return std::nullopt;
+  std::uint16_t number = 0;
+  auto [end, fault] = std::from_chars(port.data(), port.data() + port.size(), number);
+  if (host.empty() || fault != std::errc{} || end != port.data() + port.size()
+      || number == 0)
+    return std::nullopt;
+  return peer_address{std::string{host}, number};
+}
+
+std::string_view trim(std::string_view text) {
+  auto first = text.find_first_not_of(" \t");
+  if (first == std::string_view::npos)
+    return {};
+  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
+} // namespace
+
+caf::expected<std::vector<peer_address>> parse_peer_addresses(std::string_view text) {
+  std::vector<peer_address> result;
+  for (std::size_t begin = 0; begin <= text.size();) {
+    auto end = std::min(text.find(',', begin), text.size());
+    auto word = trim(text.substr(begin, end - begin));
+    auto one = parse_one(word);
+    if (!one)
+      return make_error(failure{errc::invalid_request,
+                                "\"" + std::string{word}
+                                    + "\" is not an address: write host:port, or several "
+                                      "of them with commas between.",
+                                {},
+                                caf::none});
+    result.push_back(std::move(*one));
+    begin = end + 1;
+  }
+  return result;
+}
+
+} // namespace lakegate::runtime
