@@ -43,10 +43,6 @@ workspace_ptr make_workspace(workspace_config config, prometheus::Registry& regi
   return std::make_shared<workspace>(std::move(config), registry);
 }
 
-std::shared_ptr<http::client> client_of(const workspace& where) {
-  return where.client();
-}
-
 std::string user_agent() {
   return "lakegate/" LAKEGATE_VERSION " os/linux";
 }

@@ -28,6 +28,7 @@ public:
   workspace(workspace_config config, prometheus::Registry& registry);
 
   bool is_configured() const noexcept { return !config_.host.empty(); }
+  const std::string& host() const noexcept { return config_.host; }
   const std::shared_ptr<http::client>& client() const noexcept { return client_; }
   upstream_metrics& metrics() noexcept { return metrics_; }
 

@@ -35,9 +35,6 @@ class workspace;
 using workspace_ptr = std::shared_ptr<workspace>;
 workspace_ptr make_workspace(workspace_config config, prometheus::Registry& registry);
 
-/// The HTTP client of `where`, e.g. for a token source.
-std::shared_ptr<http::client> client_of(const workspace& where);
-
 /// The real actors: each message becomes one REST call with the token of its context and
 /// ends when the answer comes or its `time_left` is over. Errors carry an
 /// `upstream_failure` (`failure_in`). An actor that ends drops its calls; the actors may

@@ -5,6 +5,8 @@
 #include <caf/expected.hpp>
 
 #include <chrono>
+#include <functional>
+#include <utility>
 
 namespace lakegate::postgres {
 
@@ -36,6 +38,24 @@ public:
 
 private:
   access_token password_;
+};
+
+/// Passwords that expire, from a function, such as an OAuth token source's.
+class function_password final : public credential_provider {
+public:
+  using function = std::function<caf::expected<access_token>(
+      std::chrono::milliseconds limit, bool fresh)>;
+
+  explicit function_password(function source) : source_{std::move(source)} {}
+
+  caf::expected<access_token> password(std::chrono::milliseconds limit,
+                                       bool fresh) override {
+    return source_(limit, fresh);
+  }
+  bool expires() const noexcept override { return true; }
+
+private:
+  function source_;
 };
 
 } // namespace lakegate::postgres
