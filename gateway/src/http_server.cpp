@@ -33,17 +33,20 @@ public:
 
   bool wants_keep_alive() const noexcept { return m_header.should_keep_alive(); }
 
-  void send(std::string head, std::string body, bool keep_alive) {
+  /// `sent` is told when the answer has left, or never will.
+  void send(std::string head, std::string body, bool keep_alive, write_status_cb_t sent) {
     writable_items_container_t parts;
     parts.reserve(2);
     parts.emplace_back(std::move(head));
     if (!body.empty())
       parts.emplace_back(std::move(body));
+    write_group_t group{std::move(parts)};
+    group.after_write_notificator(std::move(sent));
     auto connection = std::move(m_connection);
     connection->write_response_parts(
         m_request_id,
         {response_parts_attr_t::final_parts, response_connection_attr(keep_alive)},
-        write_group_t{std::move(parts)});
+        std::move(group));
   }
 };
 
@@ -120,10 +123,11 @@ struct http_server::impl : std::enable_shared_from_this<impl> {
     void send(http_response answer) override {
       auto keep_alive =
           builder_.wants_keep_alive() && !answer.close_connection && !owner_->closing;
+      ++owner_->unsent;
       auto head = render_head(answer, keep_alive, owner_->date());
       builder_.send(std::move(head),
                     answer.without_body ? std::string{} : std::move(answer.body),
-                    keep_alive);
+                    keep_alive, [owner = owner_](const auto&) { --owner->unsent; });
     }
 
   private:
@@ -247,6 +251,7 @@ struct http_server::impl : std::enable_shared_from_this<impl> {
   std::unique_ptr<server> http;
   std::atomic<std::uint16_t> bound_port{0};
   std::atomic<std::size_t> connection_count{0};
+  std::atomic<std::size_t> unsent{0};
   bool closing = false;
   std::chrono::sys_seconds date_second{};
   std::string date_text;
@@ -278,6 +283,10 @@ void http_server::close() {
 
 std::uint16_t http_server::port() const noexcept {
   return impl_->bound_port;
+}
+
+std::size_t http_server::unsent() const noexcept {
+  return impl_->unsent;
 }
 
 std::size_t http_server::connections() const noexcept {

@@ -66,8 +66,9 @@ public:
   /// Accepts no more; open connections go on, and each ends with its next answer.
   void close();
 
-  std::uint16_t port() const noexcept; ///< After `open`, on any thread.
-  std::size_t connections() const noexcept;
+  std::uint16_t port() const noexcept;      ///< After `open`, on any thread.
+  std::size_t connections() const noexcept; ///< Open ones. Any thread.
+  std::size_t unsent() const noexcept; ///< Answers that have not left yet. Any thread.
 
 private:
   struct impl;
