@@ -19,8 +19,7 @@ public:
   virtual ~running_part() = default;
   /// Stops accepting work, finishes what is in flight, flushes; returns within `limit`.
   virtual void stop(std::chrono::milliseconds limit) = 0;
-  /// Can it serve? JSON body for `/health/ready`. Must not block: called from admin
-  /// threads.
+  /// Can it serve? Asked for `/health/ready` on an admin thread, so it must not block.
   virtual bool is_ready() const = 0;
 };
 
@@ -28,22 +27,31 @@ public:
 struct program {
   std::string_view name;    ///< `lakegate-catalog`
   std::string_view purpose; ///< One line for `--help`.
+  /// A row of its own for `admin.port`, `log.level` … replaces the common one.
   std::vector<setting> table;
   /// Starts the parts; an error is the one sentence that ends the start (exit 1).
   std::function<caf::expected<std::vector<std::unique_ptr<running_part>>>(
       const settings&, const std::shared_ptr<prometheus::Registry>&)>
       start;
+  std::chrono::milliseconds stop_limit = std::chrono::seconds{10};
+  /// After the signal; whatever hangs by then is ended with it.
+  std::chrono::milliseconds watchdog = std::chrono::seconds{15};
 };
 
-/// The whole of a `main`: settings (`--help`, `--print-config`, `--version`), log,
-/// metrics and admin port (`admin.*` settings are added to the table), signals blocked
-/// before any thread exists, start, wait for SIGTERM or SIGINT, stop within 10 s under a
-/// watchdog of 15 s. Exit status: 0, 1 for a wrong setting or failed start, 70 when a
-/// supervisor gave up.
+/// The whole of a `main`: settings (`--help`, `--version`, `--print-config`,
+/// `--print-env-example`), log, metrics and admin port (`admin.*` and `log.*` settings
+/// are added to the table), no core dumps, as many descriptors as the system allows,
+/// signals blocked before any thread exists, start, wait for SIGTERM, SIGINT or SIGHUP,
+/// stop the parts from the last to the first within `stop_limit`. Exit status: 0, 1 for a
+/// wrong setting or failed start (one sentence on standard error), 70 when a supervisor
+/// gave up or the watchdog had to end the process.
 int service_main(int argc, char** argv, const program& what);
 
 /// Ends the process with status 70 after flushing the log: a supervisor gave up, so that
 /// the platform restarts the process whole.
 [[noreturn]] void give_up(std::string_view reason);
+
+/// Of the build, e.g. `0.1.0`.
+std::string_view version() noexcept;
 
 } // namespace lakegate::runtime

@@ -1,0 +1,94 @@
+#include <lakegate/runtime/log.hpp>
+#include <lakegate/runtime/metrics.hpp>
+#include <lakegate/runtime/service_main.hpp>
+
+#include <condition_variable>
+#include <mutex>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <utility>
+
+namespace {
+
+using namespace lakegate;
+using namespace std::chrono_literals;
+
+/// A part with a thread of its own, which ends when the part is stopped.
+class test_part : public runtime::running_part {
+public:
+  test_part(std::string name, std::string behaviour)
+      : name_{std::move(name)}, behaviour_{std::move(behaviour)} {
+    worker_ = std::thread{[this] {
+      if (behaviour_ == "give-up")
+        runtime::give_up("the worker died too often");
+      std::unique_lock lock{mutex_};
+      changed_.wait(lock, [&] { return stopped_; });
+    }};
+  }
+  ~test_part() override { end(); }
+
+  void stop(std::chrono::milliseconds limit) override {
+    log::info("part_stopped", {{"part", name_}, {"in_time", limit > 0ms}});
+    if (behaviour_ == "hang")
+      for (;;)
+        std::this_thread::yield();
+    end();
+  }
+
+  bool is_ready() const override { return behaviour_ != "unready"; }
+
+private:
+  void end() {
+    {
+      std::lock_guard guard{mutex_};
+      stopped_ = true;
+    }
+    changed_.notify_all();
+    if (worker_.joinable())
+      worker_.join();
+  }
+
+  std::string name_;
+  std::string behaviour_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  bool stopped_ = false;
+  std::thread worker_;
+};
+
+caf::expected<std::vector<std::unique_ptr<runtime::running_part>>>
+start(const runtime::settings& values,
+      const std::shared_ptr<prometheus::Registry>& registry) {
+  const auto& behaviour = values.text("test.behaviour");
+  std::vector<std::unique_ptr<runtime::running_part>> parts;
+  parts.push_back(std::make_unique<test_part>("first", behaviour));
+  if (behaviour == "fail")
+    return runtime::setting_error("The port 127.0.0.1:1 is taken.");
+  if (behaviour == "throw")
+    throw std::runtime_error{"The second part can't start."};
+  parts.push_back(std::make_unique<test_part>("second", behaviour));
+  runtime::counter_of(*registry, "lakegate_test_starts_total", "Starts.").Increment();
+  return parts;
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+  runtime::program what{
+      "lakegate-test",
+      "Shows what service_main does.",
+      {{"test.behaviour",
+        {"LAKEGATE_TEST_BEHAVIOUR"},
+        "run",
+        runtime::one_of({"run", "unready", "fail", "throw", "hang", "give-up"}),
+        "What the program does."},
+       {"admin.port",
+        {"LAKEGATE_ADMIN_PORT"},
+        "0",
+        runtime::integer_between(0, 65535),
+        "Any."}},
+      start};
+  what.watchdog = 300ms;
+  return runtime::service_main(argc, argv, what);
+}
