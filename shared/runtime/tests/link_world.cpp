@@ -37,7 +37,9 @@ catalog::service_actor SpawnService(caf::actor_system& system,
           ++memory->waiting;
           return self->make_response_promise<catalog::name_page>();
         },
-        [](const catalog::list_tables&) -> catalog::table_page { return {}; },
+        [=](const catalog::list_tables&) -> catalog::table_page {
+          return {{}, static_cast<std::int64_t>(memory->handled.load())};
+        },
         [](const catalog::query_table& x) -> catalog::query_result {
           catalog::query_result result;
           result.rows = json_text::trusted(

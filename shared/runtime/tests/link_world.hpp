@@ -54,6 +54,7 @@ struct service_memory {
 /// A catalog service as the tests need it:
 /// list_schemas    answers {catalog} at once
 /// list_table_names never answers
+/// list_tables     answers how many list_schemas there were, as `total`
 /// query_table     answers `limit` bytes of rows
 /// list_catalogs   fails with not_found, "No such thing."
 catalog::service_actor SpawnService(caf::actor_system& system,
