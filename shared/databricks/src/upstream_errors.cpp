@@ -82,6 +82,8 @@ std::string_view take_word_before(std::string_view& text, std::string_view mark)
 } // namespace
 
 caf::error translate(const caf::error& upstream, const error_mapping& mapping) {
+  if (!upstream) // CAF's "no error" has no category to ask for.
+    return make_error(errc::internal_error);
   return upstream.category() == api_category ? upstream
                                              : translate(failure_in(upstream), mapping);
 }
