@@ -1,0 +1,25 @@
+#pragma once
+
+#include <lakegate/runtime/node.hpp>
+
+#include <filesystem>
+#include <string>
+
+namespace lakegate::runtime::test {
+
+/// A private CA with one certificate, in a directory that goes with it. Made by the
+/// openssl command.
+class Certificates {
+public:
+  Certificates();
+  ~Certificates();
+
+  /// The settings of a process that belongs to this CA.
+  node_config Config() const;
+  std::string Path(const std::string& file) const { return (directory_ / file).string(); }
+
+private:
+  std::filesystem::path directory_;
+};
+
+} // namespace lakegate::runtime::test
