@@ -43,17 +43,37 @@ std::optional<std::string> complaint(const setting& row, std::string_view value,
   return std::string{origin} + " is " + quoted(value) + "; it " + wrong + ".";
 }
 
-struct command_line {
-  std::map<std::string, std::string, std::less<>> values;
-  std::string config_file;
+/// A value and who gave it, in words for a sentence.
+struct given_value {
+  std::string value;
+  std::string origin;
 };
 
-caf::expected<command_line> read_command_line(std::span<const setting> table,
-                                              std::span<const std::string> arguments) {
-  command_line result;
+/// All that can give a setting a value, but its default.
+struct sources {
+  std::map<std::string, std::string, std::less<>> command_line;
+  const environment* variables = nullptr;
+  std::map<std::string, std::string, std::less<>> file;
+  std::string file_path;
+
+  std::optional<given_value> find(const setting& row) const {
+    if (auto x = command_line.find(row.name); x != command_line.end())
+      return given_value{x->second, "--" + x->first};
+    for (auto variable : row.variables)
+      if (auto x = variables->find(variable); x != variables->end() && !x->second.empty())
+        return given_value{x->second, x->first};
+    if (auto x = file.find(row.name); x != file.end())
+      return given_value{x->second, x->first + " in " + file_path};
+    return std::nullopt;
+  }
+};
+
+/// Fills `command_line` and `file_path`.
+caf::error read_arguments(std::span<const setting> table,
+                          std::span<const std::string> arguments, sources& out) {
   for (const auto& argument : arguments) {
     if (argument.starts_with(config_file_argument)) {
-      result.config_file = argument.substr(config_file_argument.size());
+      out.file_path = argument.substr(config_file_argument.size());
       continue;
     }
     auto equals = argument.find('=');
@@ -68,9 +88,25 @@ caf::expected<command_line> read_command_line(std::span<const setting> table,
           name
           + " is a secret, and every process can read a command line; use "
             "its environment variable or the configuration file.");
-    result.values[std::string{row->name}] = argument.substr(equals + 1);
+    out.command_line[std::string{row->name}] = argument.substr(equals + 1);
   }
-  return result;
+  return caf::none;
+}
+
+/// Fills `file` from `file_path`, if there is one.
+caf::error read_file(std::span<const setting> table, sources& out) {
+  if (out.file_path.empty())
+    return caf::none;
+  auto read = read_config_file(out.file_path);
+  if (!read)
+    return read.error();
+  for (auto& [name, value] : *read) {
+    if (!find_row(table, name))
+      return setting_error(name + " in " + out.file_path
+                           + " is not a setting of this program; see --help.");
+    out.file.emplace(name, std::move(value));
+  }
+  return caf::none;
 }
 
 } // namespace
@@ -102,45 +138,28 @@ std::string sentence_of(const caf::error& err) {
 caf::expected<settings> settings::resolve(std::span<const setting> table,
                                           std::span<const std::string> arguments,
                                           const environment& variables) {
-  auto given = read_command_line(table, arguments);
-  if (!given)
-    return given.error();
-  std::map<std::string, std::string> in_file;
-  if (!given->config_file.empty()) {
-    auto read = read_config_file(given->config_file);
-    if (!read)
-      return read.error();
-    in_file = std::move(*read);
-    for (const auto& [name, value] : in_file)
-      if (!find_row(table, name))
-        return setting_error(name + " in " + given->config_file
-                             + " is not a setting of this program; see --help.");
-  }
-
-  auto value_of = [&](const setting& row) -> entry {
-    if (auto x = given->values.find(row.name); x != given->values.end())
-      return {x->second, "--" + x->first, row.is_secret, false};
-    for (auto variable : row.variables)
-      if (auto x = variables.find(variable); x != variables.end() && !x->second.empty())
-        return {x->second, x->first, row.is_secret, false};
-    if (auto x = in_file.find(std::string{row.name}); x != in_file.end())
-      return {x->second, x->first + " in " + given->config_file, row.is_secret, false};
-    return {std::string{row.default_value}, "default", row.is_secret, true};
-  };
-
+  sources from;
+  from.variables = &variables;
+  if (auto err = read_arguments(table, arguments, from))
+    return err;
+  if (auto err = read_file(table, from))
+    return err;
   settings result;
   for (const auto& row : table) {
     if (result.entries_.contains(row.name))
       continue;
-    auto found = value_of(row);
-    auto is_unset = found.is_default && found.value.empty();
-    if (!is_unset) {
-      auto origin =
-          found.is_default ? "The default of " + std::string{row.name} : found.origin;
-      if (auto wrong = complaint(row, found.value, origin))
+    auto given = from.find(row);
+    entry x{std::string{row.default_value}, "default", row.is_secret, !given};
+    if (given) {
+      x.value = std::move(given->value);
+      x.origin = std::move(given->origin);
+    }
+    if (given || !x.value.empty()) {
+      auto origin = given ? x.origin : "The default of " + std::string{row.name};
+      if (auto wrong = complaint(row, x.value, origin))
         return setting_error(std::move(*wrong));
     }
-    result.entries_.emplace(row.name, std::move(found));
+    result.entries_.emplace(row.name, std::move(x));
   }
   return result;
 }
