@@ -24,7 +24,7 @@ constexpr std::size_t max_buffered = std::size_t{4} << 20;
 /// A pipe that `poll` calls writable takes this much without blocking (PIPE_BUF,
 /// pipe(7)).
 constexpr std::size_t write_size = 4096;
-constexpr int flush_patience_ms = 1000;
+constexpr std::chrono::milliseconds flush_patience{1000};
 
 void append_count(std::string& out, std::string_view event, std::string_view of,
                   std::uint64_t count) {
@@ -83,40 +83,49 @@ bool sink::admit(std::string_view name) {
 }
 
 void sink::run() {
+  lock held{mutex_};
+  auto has_lines = [&] { return !buffer_.empty(); };
   for (;;) {
-    {
-      std::unique_lock lock{mutex_};
-      auto has_lines = [&] { return !buffer_.empty(); };
-      wake_.wait(lock, [&] { return has_lines() || limiter_.owes_report(); });
-      // Lines that were held back are reported when their second is over.
-      if (has_lines() || wake_.wait_for(lock, 1s, has_lines))
-        wake_.wait_for(lock, write_interval, [&] { return soon_; });
-    }
-    std::lock_guard guard{writing_};
-    if (take(spare_))
-      write(spare_, -1);
+    wake_.wait(held, [&] { return has_lines() || limiter_.owes_report(); });
+    // Lines that were held back are reported when their second is over.
+    if (has_lines() || wake_.wait_for(held, 1s, has_lines))
+      wake_.wait_for(held, write_interval, [&] { return soon_; });
+    if (wait_until_idle(held, 1h))
+      write_all(held, -1);
   }
 }
 
 void sink::flush() {
-  std::unique_lock lock{writing_, std::chrono::milliseconds{flush_patience_ms}};
-  if (lock.owns_lock() && take(spare_))
-    write(spare_, flush_patience_ms);
+  lock held{mutex_};
+  if (wait_until_idle(held, flush_patience))
+    write_all(held, static_cast<int>(flush_patience.count()));
 }
 
-bool sink::take(std::string& out) {
-  out.clear();
-  std::lock_guard guard{mutex_};
-  out.swap(buffer_);
+bool sink::wait_until_idle(lock& held, std::chrono::milliseconds limit) {
+  return idle_.wait_for(held, limit, [&] { return !writing_; });
+}
+
+void sink::write_all(lock& held, int patience_ms) {
+  take();
+  writing_ = true;
+  held.unlock();
+  write(spare_, patience_ms);
+  held.lock();
+  writing_ = false;
+  idle_.notify_all();
+}
+
+void sink::take() {
+  spare_.clear();
+  spare_.swap(buffer_);
   soon_ = false;
   if (dropped_ > 0)
-    append_count(out, "log_lines_dropped", {}, dropped_);
+    append_count(spare_, "log_lines_dropped", {}, dropped_);
   dropped_ = 0;
   limiter_.report(std::chrono::steady_clock::now(),
                   [&](std::string_view name, std::uint64_t count) {
-                    append_count(out, "log_lines_held_back", name, count);
+                    append_count(spare_, "log_lines_held_back", name, count);
                   });
-  return !out.empty();
 }
 
 void sink::write(std::string_view text, int patience_ms) {
@@ -140,8 +149,8 @@ bool sink::open_file(const std::string& path) {
   if (fd < 0)
     return false;
   flush();
-  std::unique_lock lock{writing_, std::chrono::milliseconds{flush_patience_ms}};
-  if (!lock.owns_lock()) {
+  lock held{mutex_};
+  if (!wait_until_idle(held, flush_patience)) {
     ::close(fd);
     return false;
   }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <list>
@@ -38,26 +39,32 @@ public:
   void set_process(std::string_view name);
 
 private:
+  using lock = std::unique_lock<std::mutex>;
+
   sink();
   void run();
-  /// Takes what is buffered, with lines that tell what was dropped or held back.
-  bool take(std::string& out);
+  /// Waits until nobody writes, at most `limit`; false if somebody still does.
+  bool wait_until_idle(lock& held, std::chrono::milliseconds limit);
+  /// Writes all that is buffered; unlocks `held` meanwhile. Nobody may be writing.
+  void write_all(lock& held, int patience_ms);
+  /// Moves what is buffered to `spare_`, with lines that tell what was dropped or held
+  /// back.
+  void take();
   void write(std::string_view text, int patience_ms);
 
   std::mutex mutex_;
-  std::condition_variable wake_;
+  std::condition_variable wake_; ///< For the thread: there is something to write.
+  std::condition_variable idle_; ///< For who waits to write: nobody does.
   std::string buffer_;
   bool soon_ = false;
   std::uint64_t dropped_ = 0;
   limiter limiter_;
-
-  std::timed_mutex
-      writing_; ///< Held while `spare_` is filled and written; before `mutex_`.
+  bool writing_ =
+      false; ///< Somebody writes `spare_` to `fd_`; both are theirs meanwhile.
   std::string spare_;
   int fd_;
 
-  std::list<std::string>
-      process_members_; ///< Keeps the old ones: a thread may be copying.
+  std::list<std::string> process_members_; ///< Keeps old ones: a thread may be copying.
   std::atomic<const std::string*> process_;
   std::thread writer_;
 };
