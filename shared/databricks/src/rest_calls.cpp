@@ -38,8 +38,12 @@ rest_calls::rest_calls(workspace_ptr where, caf::strong_actor_ptr self)
 
 rest_calls::~rest_calls() {
   gate_->close();
-  for (const auto& [number, call] : pending_)
+  for (const auto& [number, call] : pending_) {
     where_->client()->cancel(call.http_id);
+    http::response answer;
+    answer.failure = http::transport_failure::cancelled;
+    call.done(answer);
+  }
 }
 
 std::optional<upstream_failure>

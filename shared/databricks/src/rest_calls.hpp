@@ -36,7 +36,7 @@ public:
   using completion = std::function<failure_kind(http::response&)>;
 
   rest_calls(workspace_ptr where, caf::strong_actor_ptr self);
-  /// Cancels what is in flight.
+  /// Cancels what is in flight and answers so: a promise that is only dropped is silent.
   ~rest_calls();
   rest_calls(const rest_calls&) = delete;
   rest_calls& operator=(const rest_calls&) = delete;
