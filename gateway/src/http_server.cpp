@@ -70,6 +70,23 @@ struct server_traits
   using connection_state_listener_t = connection_listener;
 };
 
+/// Keeps servers until all that the loop still holds is gone: RESTinio's connections
+/// count themselves off at their acceptor, and an io_context destroys them only when it
+/// is destroyed itself. Services go after every handler has.
+class server_keeper final : public asio::execution_context::service {
+public:
+  using key_type = server_keeper;
+  inline static asio::execution_context::id id;
+
+  explicit server_keeper(asio::execution_context& owner) : service{owner} {}
+  void keep(std::shared_ptr<void> server) { kept_.push_back(std::move(server)); }
+
+private:
+  void shutdown() override {}
+
+  std::vector<std::shared_ptr<void>> kept_;
+};
+
 using reuse_port = asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
 
 http_request to_http_request(const restinio::request_t& in) {
@@ -139,7 +156,7 @@ struct http_server::impl : std::enable_shared_from_this<impl> {
       : loop{io}, config{std::move(c)}, handler{std::move(h)} {}
 
   void start() {
-    http = std::make_unique<server>(restinio::external_io_context(loop),
+    http = std::make_shared<server>(restinio::external_io_context(loop),
                                     [this](auto& settings) { configure(settings); });
     http->open_sync();
   }
@@ -248,7 +265,7 @@ struct http_server::impl : std::enable_shared_from_this<impl> {
   http_server_config config;
   request_handler handler;
   std::unordered_map<restinio::connection_id_t, open_requests> open;
-  std::unique_ptr<server> http;
+  std::shared_ptr<server> http;
   std::atomic<std::uint16_t> bound_port{0};
   std::atomic<std::size_t> connection_count{0};
   std::atomic<std::size_t> unsent{0};
@@ -263,7 +280,10 @@ http_server::http_server(asio::io_context& loop, http_server_config config,
 
 http_server::~http_server() {
   impl_->handler = [](auto&&...) { return std::weak_ptr<abandonable>{}; };
-  impl_->http.reset();
+  if (!impl_->http)
+    return;
+  impl_->http->close_sync();
+  asio::use_service<server_keeper>(impl_->loop).keep(std::move(impl_->http));
 }
 
 void http_server::open() {

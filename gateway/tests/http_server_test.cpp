@@ -293,6 +293,7 @@ TEST(LimitingHttp, LetsTheNextConnectionInWhenOneEnds) {
 struct smuggling {
   std::string name;
   std::string bytes;
+  friend void PrintTo(const smuggling& x, std::ostream* os) { *os << x.name; }
 };
 
 class SmugglingARequest : public testing::TestWithParam<smuggling> {};

@@ -11,6 +11,7 @@ using testing::ElementsAre;
 struct bad_target {
   std::string name;
   std::string text;
+  friend void PrintTo(const bad_target& x, std::ostream* os) { *os << x.name; }
 };
 
 class RefusingATarget : public testing::TestWithParam<bad_target> {};

@@ -42,7 +42,8 @@ inline std::string code_of(const http_response& answer) {
 /// The `field: reason` of each fault of a 400.
 inline std::vector<std::string> faults_of(const http_response& answer) {
   std::vector<std::string> result;
-  for (const auto& x : body_of(answer)["detail"]["technical_details"]["errors"])
+  auto body = body_of(answer);
+  for (const auto& x : body["detail"]["technical_details"]["errors"])
     result.push_back(x["field"].get<std::string>() + ": "
                      + x["reason"].get<std::string>());
   return result;
