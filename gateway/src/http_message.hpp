@@ -50,7 +50,7 @@ struct http_response {
 };
 
 /// Where the one answer of a request goes. Called on the event loop, at most once; a
-/// connection that is gone is no error.
+/// connection that is gone is no error. Must not outlive the loop's io_context.
 class response_sink {
 public:
   virtual ~response_sink() = default;

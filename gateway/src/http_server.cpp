@@ -282,6 +282,11 @@ http_server::~http_server() {
   impl_->handler = [](auto&&...) { return std::weak_ptr<abandonable>{}; };
   if (!impl_->http)
     return;
+  // Nobody will take these answers any more, and their makers end now, too.
+  for (auto& [id, requests] : std::exchange(impl_->open, {}))
+    for (const auto& x : requests)
+      if (auto request = x.lock())
+        request->abandon();
   impl_->http->close_sync();
   asio::use_service<server_keeper>(impl_->loop).keep(std::move(impl_->http));
 }

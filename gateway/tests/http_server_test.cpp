@@ -55,6 +55,11 @@ public:
     return requests.back();
   }
 
+  /// Before the loop goes.
+  void let_go(http_loop& loop) {
+    loop.inside([this] { sinks.clear(); });
+  }
+
   std::mutex mutex;
   std::size_t expected = 1;
   int abandoned_count = 0;
@@ -122,6 +127,7 @@ TEST(ServingHttp, KeepsTheOrderOfAnswersThatComeOutOfOrder) {
 
   for (auto expected : {"0", "1", "2"})
     EXPECT_TRUE(client.read_answer().ends_with(expected));
+  held.let_go(loop);
 }
 
 TEST(ServingHttp, ClosesWhenTheClientAsksForIt) {
@@ -148,6 +154,7 @@ TEST(ServingHttp, TellsARequestThatItsClientHasGone) {
 
   EXPECT_EQ(held.abandoned.get_future().wait_for(raw_client::patience),
             std::future_status::ready);
+  held.let_go(loop);
 }
 
 TEST(ServingHttp, SurvivesAnAnswerToAClientThatHasGone) {
@@ -170,6 +177,7 @@ TEST(ServingHttp, SurvivesAnAnswerToAClientThatHasGone) {
   raw_client client{loop.port()};
   client.write("GET /a HTTP/1.1\r\nHost: x\r\n\r\n");
   EXPECT_TRUE(client.read_answer().ends_with("/a"));
+  held.let_go(loop);
 }
 
 TEST(ServingHttp, SaysThatAnUpgradeIsWanted) {
