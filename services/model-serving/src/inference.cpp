@@ -1,0 +1,222 @@
+#include "services/model-serving/src/inference_state.hpp"
+
+#include "services/model-serving/src/invocation.hpp"
+#include "services/model-serving/src/model_failure.hpp"
+
+#include <lakegate/core/ids.hpp>
+
+#include <algorithm>
+
+// Admission and conclusion of an invocation; what is between them is in
+// inference_attempts.cpp.
+namespace lakegate::model_serving {
+
+namespace {
+
+constexpr std::uint64_t error_message_room = 2048;
+
+std::int64_t to_ms(std::chrono::system_clock::time_point t) {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(t.time_since_epoch())
+      .count();
+}
+
+std::string rfc3339_of(std::int64_t ms) {
+  return to_rfc3339(std::chrono::system_clock::time_point{std::chrono::milliseconds{ms}});
+}
+
+} // namespace
+
+inference_actor spawn_inference(caf::actor_system& system, inference_config config,
+                                inference_peers peers) {
+  auto behavior = [config = std::move(config),
+                   peers = std::move(peers)](inference_state::self_pointer self) mutable {
+    self->state.init(self, std::move(config), std::move(peers));
+    return inference_actor::behavior_type{
+        [self](invoke_model& x) -> caf::result<inference> {
+          auto answer = self->make_response_promise<inference>();
+          self->state.invoke(std::move(x), answer);
+          return answer;
+        },
+        [self](const cancel_call& x) { self->state.cancel(x.call_id); },
+        [self](const retry_inference& x) { self->state.retry(x.key); },
+    };
+  };
+  return system.spawn(std::move(behavior));
+}
+
+void inference_state::init(self_pointer self, inference_config config,
+                           inference_peers peers) {
+  self_ = self;
+  config_ = std::move(config);
+  peers_ = std::move(peers);
+  targets_.emplace(config_.breaker);
+}
+
+void inference_state::invoke(invoke_model command, promise answer) {
+  if (is_overloaded(command)) {
+    peers_.counted->inference_finished(metrics::outcome::overloaded, {});
+    answer.deliver(make_error(errc::overloaded));
+    return;
+  }
+  faults found;
+  check_invocation(command, found);
+  if (!found.empty()) {
+    peers_.counted->inference_finished(metrics::outcome::invalid, {});
+    answer.deliver(make_error(errc::invalid_input, found));
+    return;
+  }
+  admit(std::move(command), std::move(answer));
+}
+
+bool inference_state::is_overloaded(const invoke_model& x) const {
+  return in_flight_ >= config_.max_in_flight
+         || (in_flight_ > 0
+             && in_flight_bytes_ + x.inputs.size() > config_.max_in_flight_bytes);
+}
+
+void inference_state::admit(invoke_model command, promise answer) {
+  auto key = next_key_++;
+  call c;
+  c.command = std::move(command);
+  c.answer = std::move(answer);
+  c.request_id = make_uuid();
+  c.upstream_id = make_call_id();
+  c.started = now();
+  c.deadline = deadline_of(c.command, c.started);
+  c.created = peers_.wall_clock();
+  c.reserved = frame_bound(c.command.endpoint_name.size() + c.command.who.user_id.size()
+                           + c.command.inputs.size() + error_message_room)
+               + config_.predictions_room;
+  auto reserved = c.reserved;
+  ++in_flight_;
+  c.input_bytes = c.command.inputs.size();
+  in_flight_bytes_ += c.input_bytes;
+  peers_.counted->inferences_in_flight(in_flight_);
+  calls_.emplace(key, std::move(c));
+  // The log gives up before the request does, so no room is granted to nobody.
+  self_
+      ->request(peers_.log, 2 * config_.append_timeout,
+                reserve_log_row{reserved, config_.append_timeout})
+      .then([this, key](const log_row_reserved&) { start(key); },
+            [this, key](const caf::error&) {
+              auto refused = calls_.extract(key);
+              peers_.counted->inference_finished(metrics::outcome::unlogged, {});
+              leave(refused.mapped().input_bytes);
+              refused.mapped().answer.deliver(make_error(errc::database_unavailable));
+            });
+}
+
+/// The caller's `timeout`, or what its own patience leaves for it.
+inference_state::time_point inference_state::deadline_of(const invoke_model& x,
+                                                         time_point now) const {
+  auto budget = x.timeout;
+  if (x.who.time_left > caf::timespan{0})
+    budget =
+        std::min(budget, std::max<caf::timespan>(x.who.time_left - config_.reply_margin,
+                                                 x.who.time_left / 2));
+  return now + budget;
+}
+
+void inference_state::cancel(std::uint64_t call_id) {
+  auto found = std::find_if(calls_.begin(), calls_.end(), [&](const auto& x) {
+    return call_id != 0 && x.second.command.who.call_id == call_id;
+  });
+  if (found == calls_.end())
+    return;
+  auto& c = found->second;
+  c.is_cancelled = true;
+  if (!c.has_room)
+    return;
+  if (c.is_upstream)
+    target_of(c).breaker.abandoned(now());
+  stop_upstream(c);
+  conclude_cancelled(found->first);
+}
+
+void inference_state::conclude_cancelled(std::uint64_t key) {
+  conclude(key, {"ERROR", metrics::outcome::cancelled, std::nullopt,
+                 make_error(failure{errc::model_unavailable,
+                                    "The client went away; the call was stopped.",
+                                    {},
+                                    caf::none})});
+}
+
+void inference_state::fail(std::uint64_t key, caf::error fault) {
+  conclude(key, {"ERROR", metrics::outcome::error, std::nullopt, std::move(fault)});
+}
+
+void inference_state::time_out(std::uint64_t key) {
+  databricks::upstream_failure late;
+  late.kind = databricks::failure_kind::timeout;
+  conclude(key, {"TIMEOUT", metrics::outcome::timeout, std::nullopt,
+                 error_of(late, find(key)->command.endpoint_name)});
+}
+
+log_record inference_state::row_of(call& c, const outcome& how) const {
+  auto took = std::chrono::duration_cast<std::chrono::milliseconds>(now() - c.started);
+  log_record row;
+  row.request_id = c.request_id;
+  row.endpoint_name = c.command.endpoint_name;
+  row.user_id = c.command.who.user_id;
+  row.inputs = std::move(c.command.inputs).str();
+  row.status = how.status;
+  row.execution_time_ms = std::max<std::int64_t>(took.count(), 1);
+  row.created_at_ms = to_ms(c.created);
+  row.completed_at_ms = row.created_at_ms + row.execution_time_ms;
+  if (how.predictions)
+    row.predictions = how.predictions->str();
+  else
+    row.error_message = log_message_of(how.fault);
+  return row;
+}
+
+/// Logs the call, then answers. From here on nothing else can happen to it. A failure is
+/// told as it is, logged or not; a prediction only when it is in the log.
+void inference_state::conclude(std::uint64_t key, outcome how) {
+  auto c = std::move(calls_.extract(key).mapped());
+  peers_.counted->inference_finished(how.counted, now() - c.started);
+  auto row = row_of(c, how);
+  inference result;
+  if (how.predictions)
+    result = {row.request_id, row.endpoint_name, std::move(*how.predictions),
+              row.execution_time_ms, rfc3339_of(row.completed_at_ms)};
+  auto refusal = how.fault ? how.fault : make_error(errc::database_unavailable);
+  auto finish = [this, answer = c.answer, bytes = c.input_bytes,
+                 refusal](inference* x) mutable {
+    leave(bytes);
+    if (x)
+      answer.deliver(std::move(*x));
+    else
+      answer.deliver(std::move(refusal));
+  };
+  self_
+      ->request(peers_.log, config_.append_timeout,
+                append_log_row{std::move(row), c.reserved})
+      .then(
+          [finish, result = std::move(result),
+           succeeded = !how.fault](const log_row_appended& x) mutable {
+            finish(succeeded && x.is_whole ? &result : nullptr);
+          },
+          [finish](const caf::error&) mutable { finish(nullptr); });
+}
+
+void inference_state::leave(std::uint64_t input_bytes) {
+  --in_flight_;
+  in_flight_bytes_ -= input_bytes;
+  peers_.counted->inferences_in_flight(in_flight_);
+}
+
+inference_state::call* inference_state::find(std::uint64_t key) {
+  auto found = calls_.find(key);
+  return found == calls_.end() ? nullptr : &found->second;
+}
+
+call_target& inference_state::target_of(const call& c) {
+  return targets_->at(c.command.who.user_id, c.command.endpoint_name, now());
+}
+
+inference_state::time_point inference_state::now() const {
+  return self_->clock().now();
+}
+
+} // namespace lakegate::model_serving

@@ -1,0 +1,185 @@
+#include "services/model-serving/src/journal.hpp"
+
+#include <lakegate/runtime/log.hpp>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+// The writing half of the journal: room, frames, files. All of it but the first four
+// functions runs on the writer's thread.
+namespace lakegate::model_serving {
+
+bool journal::try_reserve(std::uint64_t bytes) {
+  std::lock_guard guard{mutex_};
+  if (room_ < bytes)
+    return false;
+  outstanding_ += bytes;
+  settle_room();
+  return true;
+}
+
+void journal::reserve(std::uint64_t bytes, std::function<void(bool)> done) {
+  {
+    std::lock_guard guard{mutex_};
+    reserves_.push_back({bytes, std::move(done)});
+  }
+  writer_wakes_.notify_one();
+}
+
+void journal::release(std::uint64_t bytes) {
+  std::lock_guard guard{mutex_};
+  outstanding_ -= bytes;
+  settle_room();
+}
+
+void journal::append(std::string frame, std::string fallback, std::uint64_t reserved,
+                     std::function<void(outcome)> done) {
+  {
+    std::lock_guard guard{mutex_};
+    appends_.push_back(
+        {std::move(frame), std::move(fallback), reserved, std::move(done)});
+  }
+  writer_wakes_.notify_one();
+}
+
+void journal::write_loop() {
+  std::unique_lock lock{mutex_};
+  for (;;) {
+    writer_wakes_.wait(lock, [this] {
+      return writer_stops_ || !appends_.empty() || !reserves_.empty();
+    });
+    if (appends_.empty() && reserves_.empty())
+      return;
+    auto appends = std::exchange(appends_, {});
+    auto reserves = std::exchange(reserves_, {});
+    lock.unlock();
+    if (!appends.empty())
+      write_all(std::move(appends));
+    for (auto& x : reserves)
+      x.done(make_room(x.bytes));
+    lock.lock();
+  }
+}
+
+void journal::write_all(std::vector<append_item> items) {
+  std::vector<outcome> outcomes;
+  std::vector<std::string_view> pieces;
+  std::uint64_t used = 0;
+  std::uint64_t offset = 0;
+  {
+    std::lock_guard guard{mutex_};
+    if (!current_ || written_ >= config_.segment_bytes)
+      rotate(0);
+    for (auto& x : items) {
+      outcomes.push_back(place(x));
+      if (outcomes.back() != outcome::failed) {
+        pieces.push_back(outcomes.back() == outcome::written ? x.frame : x.fallback);
+        used += pieces.back().size();
+      }
+    }
+    offset = written_;
+  }
+  auto ok =
+      pieces.empty()
+      || (current_->write(offset, pieces) && (!config_.sync_always || current_->sync()));
+  if (!ok)
+    log::error("journal_write_failed", {{"reason", std::strerror(errno)}});
+  {
+    std::lock_guard guard{mutex_};
+    if (ok && !pieces.empty()) {
+      written_ += used;
+      records_ += pieces.size();
+      if (!config_.sync_always
+          && std::find(unsynced_.begin(), unsynced_.end(), current_) == unsynced_.end())
+        unsynced_.push_back(current_);
+    }
+    for (const auto& x : items)
+      outstanding_ -= x.reserved;
+    settle_room();
+  }
+  keeper_wakes_.notify_one();
+  for (std::size_t i = 0; i < items.size(); ++i)
+    items[i].done(ok ? outcomes[i] : outcome::failed);
+}
+
+/// Decides which text of `item` is written, and sets aside what it needs beyond
+/// `reserved`.
+journal::outcome journal::place(append_item& item) {
+  if (!current_)
+    return outcome::failed;
+  if (item.frame.size() > item.reserved) {
+    auto extra = item.frame.size() - item.reserved;
+    if (room_ < extra && !grow(extra))
+      return !item.fallback.empty() && item.fallback.size() <= item.reserved
+                 ? outcome::fallback_written
+                 : outcome::failed;
+    item.reserved += extra;
+    outstanding_ += extra;
+    settle_room();
+  }
+  return outcome::written;
+}
+
+bool journal::make_room(std::uint64_t bytes) {
+  std::lock_guard guard{mutex_};
+  auto ok = current_ ? room_ >= bytes || grow(bytes) : rotate(bytes);
+  if (full_ == ok)
+    log::event(ok ? log::level::info : log::level::error,
+               ok ? "journal_has_room_again" : "journal_full", {{"bytes", bytes_}});
+  full_ = !ok;
+  if (ok) {
+    outstanding_ += bytes;
+    settle_room();
+  }
+  return ok;
+}
+
+/// Preallocates more of the current file: a segment's worth, or what is needed.
+bool journal::grow(std::uint64_t bytes) {
+  auto needed = written_ + outstanding_ + bytes;
+  for (auto end : {std::max(needed, allocated_ + config_.segment_bytes), needed}) {
+    if (bytes_ + end - allocated_ > config_.max_bytes || !current_->allocate(end))
+      continue;
+    bytes_ += end - allocated_;
+    allocated_ = end;
+    settle_room();
+    return true;
+  }
+  return false;
+}
+
+/// Goes on in a new file that has place for all that is set aside and `at_least` more; in
+/// the old one if there is no room for it.
+bool journal::rotate(std::uint64_t at_least) {
+  auto unused = allocated_ - written_;
+  auto needed = outstanding_ + at_least;
+  std::shared_ptr<journal_segment> fresh;
+  std::uint64_t size = 0;
+  for (auto x : {std::max(needed, config_.segment_bytes), needed}) {
+    if (fresh || x == 0 || bytes_ - unused + x > config_.max_bytes)
+      continue;
+    fresh = journal_segment::create(config_.directory, next_number_, x);
+    size = x;
+  }
+  if (!fresh)
+    return false;
+  if (current_ && written_ > 0) {
+    current_->truncate(written_);
+    sealed_.emplace(current_->number(), sealed{current_, written_});
+  } else if (current_) {
+    current_->remove();
+  }
+  if (config_.sync_always)
+    sync_directory(config_.directory);
+  bytes_ += size - unused;
+  ++next_number_;
+  current_ = std::move(fresh);
+  written_ = 0;
+  allocated_ = size;
+  settle_room();
+  return true;
+}
+
+} // namespace lakegate::model_serving

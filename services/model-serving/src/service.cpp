@@ -1,0 +1,231 @@
+#include "services/model-serving/src/service.hpp"
+
+#include <lakegate/core/errors.hpp>
+#include <lakegate/runtime/log.hpp>
+#include <lakegate/runtime/supervisor.hpp>
+#include <lakegate/runtime/unbatcher.hpp>
+
+#include <caf/scoped_actor.hpp>
+
+#include <stdexcept>
+#include <vector>
+
+namespace lakegate::model_serving {
+
+const postgres::migration_set& migrations();
+
+namespace {
+
+template <class T>
+T value_or_throw(caf::expected<T> x) {
+  if (!x)
+    throw std::runtime_error{runtime::sentence_of(x.error())};
+  return std::move(*x);
+}
+
+component_status journal_status(const journal* x) {
+  if (!x)
+    return {"journal", "not_configured", "Without a database no inference is logged."};
+  if (x->get_state().is_full)
+    return {"journal", "down", "The journal is full."};
+  return {"journal", "up", {}};
+}
+
+/// Keeps one actor of ours running; more than five ends in ten seconds end the process.
+template <class Contract>
+Contract supervised(caf::actor_system& system, std::string name,
+                    std::function<Contract(caf::actor_system&)> factory) {
+  runtime::supervisor_config how;
+  how.name = std::move(name);
+  how.give_up = runtime::give_up;
+  return runtime::spawn_supervised<Contract>(system, std::move(factory), std::move(how));
+}
+
+} // namespace
+
+struct service::impl {
+  impl(config options, std::shared_ptr<prometheus::Registry> given, dependencies with);
+  ~impl();
+
+  void open_database();
+  void open_workspace();
+  void spawn_parts();
+  service_status status() const;
+  void wait_for_flush(std::chrono::milliseconds limit);
+
+  bool has_database() const { return !options_.database.connection.host.empty(); }
+  bool has_workspace() const {
+    return !options_.workspace.host.empty() || replaced_.serving;
+  }
+
+  template <class Handle>
+  Handle own(Handle x) {
+    owned_.push_back(caf::actor_cast<caf::strong_actor_ptr>(x));
+    return x;
+  }
+
+  config options_;
+  std::shared_ptr<prometheus::Registry> registry_;
+  dependencies replaced_;
+  std::shared_ptr<metrics> counted_;
+  std::shared_ptr<postgres::availability> availability_;
+  std::shared_ptr<journal> journal_;
+  databricks::workspace_ptr workspace_;
+  runtime::node node_;
+  std::vector<caf::strong_actor_ptr> owned_; ///< In the order in which they start.
+  databricks::serving_actor serving_;
+  databricks::registry_actor models_;
+  postgres::database_actor database_;
+  inference_log_actor log_;
+  service_actor actor_;
+  caf::strong_actor_ptr unbatcher_;
+  std::uint16_t port_ = 0;
+};
+
+service::impl::impl(config options, std::shared_ptr<prometheus::Registry> given,
+                    dependencies with)
+    : options_{std::move(options)}, registry_{std::move(given)},
+      replaced_{std::move(with)}, counted_{std::make_shared<metrics>(*registry_)},
+      availability_{std::make_shared<postgres::availability>()}, node_{options_.node} {
+  if (has_database())
+    journal_ = value_or_throw(journal::open(options_.journal));
+  open_workspace();
+  open_database();
+  spawn_parts();
+  runtime::unbatcher_config limits;
+  limits.service = options_.node.name;
+  unbatcher_ = runtime::spawn_unbatcher(node_, actor_, limits, *registry_);
+  port_ = value_or_throw(node_.publish(unbatcher_));
+}
+
+/// Actors first, so that nobody asks the journal any more; its threads before the actor
+/// system, since they hold handles of it.
+service::impl::~impl() {
+  for (auto x = owned_.rbegin(); x != owned_.rend(); ++x)
+    caf::anon_send_exit(*x, caf::exit_reason::user_shutdown);
+  if (journal_)
+    journal_->close();
+}
+
+void service::impl::open_workspace() {
+  auto& system = node_.system();
+  if (!replaced_.serving || !replaced_.registry)
+    workspace_ = databricks::make_workspace(options_.workspace, *registry_);
+  auto where = workspace_;
+  using namespace databricks;
+  serving_ = own(supervised<serving_actor>(
+      system, "workspace_serving", [where, make = replaced_.serving](auto& sys) {
+        return make ? make(sys) : spawn_serving(sys, where);
+      }));
+  models_ = own(supervised<registry_actor>(
+      system, "workspace_registry", [where, make = replaced_.registry](auto& sys) {
+        return make ? make(sys) : spawn_registry(sys, where);
+      }));
+}
+
+void service::impl::open_database() {
+  if (!has_database())
+    return;
+  auto how = options_.database;
+  how.process = options_.node.name;
+  how.migrations = migrations();
+  how.state = availability_;
+  if (!how.credentials && workspace_ && options_.principal.exists())
+    how.credentials = std::make_shared<postgres::function_password>(
+        databricks::make_database_password_source(workspace_, options_.principal));
+  database_ = own(supervised<postgres::database_actor>(
+      node_.system(), "postgres", [how, registry = registry_](auto& sys) {
+        return postgres::spawn_database(sys, how, registry);
+      }));
+}
+
+void service::impl::spawn_parts() {
+  auto& system = node_.system();
+  model_serving_parts parts;
+  parts.log = log_ = own(supervised<inference_log_actor>(
+      system, "inference_log",
+      [c = options_.log, j = journal_, d = database_, m = counted_](auto& sys) {
+        return spawn_inference_log(sys, c, j, d, m);
+      }));
+  parts.inferences = own(supervised<inference_actor>(
+      system, "inference",
+      [c = options_.inferences, peers = inference_peers{serving_, log_, counted_}](
+          auto& sys) { return spawn_inference(sys, c, peers); }));
+  parts.detection = own(supervised<schema_detection_actor>(
+      system, "schema_detection",
+      [c = options_.detection,
+       peers = schema_detection_peers{serving_, models_, database_, counted_}](
+          auto& sys) { return spawn_schema_detection(sys, c, peers); }));
+  endpoints_config where;
+  where.workspace_url = options_.workspace.host;
+  parts.endpoints = own(supervised<endpoints_actor>(
+      system, "endpoints", [where, serving = serving_](auto& sys) {
+        return spawn_endpoints(sys, where, serving);
+      }));
+  parts.status = [this] { return status(); };
+  actor_ = own(supervised<service_actor>(system, "model_serving", [parts](auto& sys) {
+    return spawn_model_serving(sys, parts);
+  }));
+}
+
+service_status service::impl::status() const {
+  service_status result;
+  if (has_workspace())
+    result.components.push_back({"workspace", "up", {}});
+  else
+    result.components.push_back({"workspace", "not_configured", "Set DATABRICKS_HOST."});
+  auto database = has_database()
+                      ? availability_->get()
+                      : postgres::database_state{"not_configured", "Set PGHOST."};
+  result.components.push_back({"database", database.status, database.detail});
+  result.components.push_back(journal_status(journal_.get()));
+  return result;
+}
+
+void service::impl::wait_for_flush(std::chrono::milliseconds limit) {
+  caf::scoped_actor self{node_.system()};
+  self->request(log_, limit, flush_log{limit})
+      .receive([](const log_flushed&) {},
+               [](const caf::error& why) {
+                 log::warn("journal_not_flushed",
+                           {{"reason", to_string(failure_of(why).code)}});
+               });
+}
+
+service::service(config options, std::shared_ptr<prometheus::Registry> registry,
+                 dependencies replaced)
+    : impl_{std::make_unique<impl>(std::move(options), std::move(registry),
+                                   std::move(replaced))} {}
+
+service::~service() = default;
+
+std::uint16_t service::port() const noexcept {
+  return impl_->port_;
+}
+
+const service_actor& service::actor() const noexcept {
+  return impl_->actor_;
+}
+
+caf::actor_system& service::system() noexcept {
+  return impl_->node_.system();
+}
+
+void service::stop(std::chrono::milliseconds limit) {
+  using clock = std::chrono::steady_clock;
+  auto deadline = clock::now() + limit;
+  runtime::drain_unbatcher(impl_->unbatcher_);
+  caf::scoped_actor self{impl_->node_.system()};
+  self->wait_for(caf::actor_cast<caf::actor>(impl_->unbatcher_));
+  auto left =
+      std::chrono::duration_cast<std::chrono::milliseconds>(deadline - clock::now());
+  if (left > std::chrono::milliseconds{0})
+    impl_->wait_for_flush(left);
+}
+
+bool service::is_ready() const {
+  return impl_->has_workspace()
+         && !(impl_->journal_ && impl_->journal_->get_state().is_full);
+}
+
+} // namespace lakegate::model_serving
