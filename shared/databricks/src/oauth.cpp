@@ -57,21 +57,26 @@ bool is_refused_token(const caf::error& err) {
 
 /// A workspace token that the workspace refuses is replaced, once.
 void ask_for_credential(const workspace_ptr& where, const service_principal& who,
-                        const token_ptr& workspace_token, bool fresh,
+                        const token_ptr& workspace_token,
                         renewing_token::issue_receiver then) {
-  workspace_token->get(
-      [=](caf::expected<access_token> token) {
-        if (!token)
-          return then(token.error());
-        auto request = make_credential_request(*where, who, *token);
-        ask(where, "get_database_credential", std::move(request), read_credential,
-            [=](caf::expected<issued_token> issued) {
-              if (fresh || issued || !is_refused_token(issued.error()))
-                return then(std::move(issued));
-              ask_for_credential(where, who, workspace_token, true, then);
-            });
-      },
-      fresh);
+  auto ask_with = [where, who](const access_token& token,
+                               renewing_token::issue_receiver next) {
+    ask(where, "get_database_credential", make_credential_request(*where, who, token),
+        read_credential, std::move(next));
+  };
+  auto second_try = [ask_with, then](caf::expected<access_token> token) {
+    token ? ask_with(*token, then) : then(token.error());
+  };
+  auto first_try = [=](caf::expected<access_token> token) {
+    if (!token)
+      return then(token.error());
+    ask_with(*token, [=](caf::expected<issued_token> issued) {
+      if (issued || !is_refused_token(issued.error()))
+        return then(std::move(issued));
+      workspace_token->replace(*token, second_try);
+    });
+  };
+  workspace_token->get(first_try, false);
 }
 
 token_source source_of(token_ptr token) {
@@ -120,7 +125,7 @@ token_source make_database_password_source(workspace_ptr where, service_principa
     return source_of(std::move(workspace_token));
   return source_of(std::make_shared<renewing_token>(
       [where, who, workspace_token](renewing_token::issue_receiver then) {
-        ask_for_credential(where, who, workspace_token, false, std::move(then));
+        ask_for_credential(where, who, workspace_token, std::move(then));
       }));
 }
 

@@ -25,7 +25,17 @@ renewing_token::renewing_token(issuer ask, std::function<clock::time_point()> no
 
 void renewing_token::get(receiver then, bool fresh) {
   std::unique_lock guard{mutex_};
-  auto usable = is_usable(fresh);
+  answer(is_usable(fresh), std::move(then), std::move(guard));
+}
+
+void renewing_token::replace(const access_token& refused, receiver then) {
+  std::unique_lock guard{mutex_};
+  auto usable = is_usable(false) && !(current_.token == refused);
+  answer(usable, std::move(then), std::move(guard));
+}
+
+void renewing_token::answer(bool usable, receiver then,
+                            std::unique_lock<std::mutex> guard) {
   auto asks = !is_asking_ && (!usable || is_due());
   is_asking_ = is_asking_ || asks;
   auto token = current_.token;

@@ -36,10 +36,14 @@ public:
   /// just a second old, since several connections are refused together.
   void get(receiver then, bool fresh);
 
+  /// The same, but not with `refused`.
+  void replace(const access_token& refused, receiver then);
+
   /// The same, waiting for it; `timeout` past `limit`.
   caf::expected<access_token> wait(std::chrono::milliseconds limit, bool fresh);
 
 private:
+  void answer(bool is_usable, receiver then, std::unique_lock<std::mutex> guard);
   bool is_usable(bool fresh) const;
   bool is_due() const;
   void renew();
