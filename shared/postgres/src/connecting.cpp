@@ -111,9 +111,11 @@ void worker::lose(const sql_failure& why) {
         {{"sqlstate", why.sqlstate}, {"reason", why.message}, {"jobs", jobs.size()}});
   std::vector<finished_job> answers;
   std::vector<job> again;
+  const auto now = steady::now();
   for (auto& x : jobs) {
+    // What took too long by itself would take as long again.
     const bool hopeful = x.may_run_twice() && x.attempts == 0 && !channel_->is_stopping()
-                         && x.deadline > steady::now();
+                         && limit_of(x) > now && x.deadline > now;
     if (!hopeful) {
       answers.push_back(unavailable(x));
       continue;

@@ -151,6 +151,20 @@ std::string quote_identifier(std::string_view name) {
   return quote(name, '"');
 }
 
+std::string array_literal(const std::vector<std::string>& items) {
+  std::string result = "{";
+  for (const auto& item : items) {
+    result += result.size() > 1 ? ",\"" : "\"";
+    for (char c : item) {
+      if (c == '"' || c == '\\')
+        result += '\\';
+      result += c;
+    }
+    result += '"';
+  }
+  return result + "}";
+}
+
 // With standard_conforming_strings (the default) a backslash stands for itself; the E''
 // form holds whatever that setting is.
 std::string quote_literal(std::string_view text) {

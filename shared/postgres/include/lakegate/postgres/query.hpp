@@ -33,6 +33,9 @@ struct statement {
 /// cut it there): checked, `internal_error`.
 using parameter = std::optional<std::string>;
 
+/// `items` as the text form of a `text[]`, for one parameter that stands for many.
+std::string array_literal(const std::vector<std::string>& items);
+
 /// The rows of an answer, as text. Immutable and cheap to share between threads.
 class rows {
 public:
