@@ -1,5 +1,7 @@
 #include "shared/http/src/loop.hpp"
 
+#include <signal.h>
+
 #include <algorithm>
 #include <stdexcept>
 
@@ -13,6 +15,15 @@ void initialise_curl_once() {
   static const auto verdict = curl_global_init(CURL_GLOBAL_DEFAULT);
   if (verdict != CURLE_OK)
     throw std::runtime_error{"libcurl can't be initialised"};
+}
+
+/// With CURLOPT_NOSIGNAL curl leaves SIGPIPE to us, and OpenSSL writes to sockets in a
+/// way that raises it when the peer is gone.
+void block_broken_pipe_signal() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGPIPE);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
 }
 
 } // namespace
@@ -73,6 +84,7 @@ void client::loop::cancel(std::uint64_t id) {
 }
 
 void client::loop::run() {
+  block_broken_pipe_signal();
   while (take_orders()) {
     int active = 0;
     curl_multi_perform(multi_, &active);

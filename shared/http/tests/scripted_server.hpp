@@ -35,6 +35,7 @@ public:
     void write(std::string_view bytes);
     void reset(); ///< RST instead of FIN.
     void wait_for_peer_to_close();
+    int socket() const { return socket_; }
     /// False if the server ends meanwhile, or the peer has gone.
     bool pause(std::chrono::milliseconds time);
     /// The next byte as it comes, for servers that speak no HTTP; nothing at the end.

@@ -1,0 +1,37 @@
+#pragma once
+
+#include "shared/http/tests/scripted_server.hpp"
+
+#include <openssl/ssl.h>
+
+#include <atomic>
+#include <memory>
+#include <string>
+
+namespace lakegate::test {
+
+/// A TLS server on a free loopback port with a certificate that it signed itself, for one
+/// IP address. Answers each connection's first request with 200 and `{}`.
+class tls_server {
+public:
+  /// `address` is what the certificate is for, e.g. `127.0.0.1`.
+  explicit tls_server(const std::string& address);
+  ~tls_server();
+  tls_server(const tls_server&) = delete;
+
+  std::string url() const; ///< `https://127.0.0.1:port`
+  /// PEM file with the certificate; removed by the destructor.
+  const std::string& certificate_file() const { return file_; }
+  std::size_t requests() const { return requests_; }
+
+private:
+  void make_certificate(const std::string& address);
+  void serve(scripted_server::connection& peer);
+
+  SSL_CTX* context_;
+  std::string file_;
+  std::atomic<std::size_t> requests_{0};
+  std::unique_ptr<scripted_server> server_;
+};
+
+} // namespace lakegate::test
