@@ -158,6 +158,10 @@ INSTANTIATE_TEST_SUITE_P(
         refusal{"HighThenBroken", R"("\uD83D\uZZZZ")", 7,
                 "\\u needs four hexadecimal digits"},
         refusal{"LoneLow", R"("\uDE00")", 1, "a low surrogate stands alone"},
+        refusal{"LowestLow", R"("\uDC00")", 1, "a low surrogate stands alone"},
+        refusal{"HighestLow", R"("\uDFFF")", 1, "a low surrogate stands alone"},
+        refusal{"LowestHigh", R"("\uD800")", 1, "a high surrogate stands alone"},
+        refusal{"HighestHigh", R"("\uDBFF")", 1, "a high surrogate stands alone"},
         refusal{"WrongOrder", R"("\uDE00\uD83D")", 1, "a low surrogate stands alone"}),
     name_of);
 
@@ -170,6 +174,7 @@ INSTANTIATE_TEST_SUITE_P(
         refusal{"LoneContinuation", "\"\x80\"", 1, "the text is not valid UTF-8"},
         refusal{"Overlong", "\"\xC0\xAF\"", 1, "the text is not valid UTF-8"},
         refusal{"OverlongThree", "\"\xE0\x80\xAF\"", 1, "the text is not valid UTF-8"},
+        refusal{"OverlongFour", "\"\xF0\x8F\xBF\xBF\"", 1, "the text is not valid UTF-8"},
         refusal{"EncodedSurrogate", "\"\xED\xA0\x80\"", 1, "the text is not valid UTF-8"},
         refusal{"AboveUnicode", "\"\xF4\x90\x80\x80\"", 1, "the text is not valid UTF-8"},
         refusal{"CutShort", "\"\xF0\x9F\x98", 1, "the text is not valid UTF-8"},

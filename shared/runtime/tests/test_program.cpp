@@ -9,6 +9,8 @@
 #include <thread>
 #include <utility>
 
+#include <sys/prctl.h>
+
 namespace {
 
 using namespace lakegate;
@@ -69,6 +71,8 @@ start(const runtime::settings& values,
     throw std::runtime_error{"The second part can't start."};
   parts.push_back(std::make_unique<test_part>("second", behaviour));
   runtime::counter_of(*registry, "lakegate_test_starts_total", "Starts.").Increment();
+  runtime::gauge_of(*registry, "lakegate_test_dumpable", "Of prctl.")
+      .Set(::prctl(PR_GET_DUMPABLE));
   return parts;
 }
 
