@@ -1,0 +1,137 @@
+#include "deploy/all-in-one/assembly.hpp"
+#include "integration-tests/support/scenario.hpp"
+
+#include <filesystem>
+#include <stdexcept>
+
+namespace lakegate::integration {
+
+using test::temporary_postgres;
+
+struct world::impl {
+  reference_workspace workspace; // outlives the actors of its mocks
+  std::unique_ptr<temporary_postgres> own_cluster;
+  std::string database;
+  std::filesystem::path journal;
+  std::shared_ptr<prometheus::Registry> registry =
+      std::make_shared<prometheus::Registry>();
+  std::unique_ptr<assembly> parts;
+  std::unique_ptr<Client> client;
+
+  ~impl() {
+    parts.reset();
+    std::error_code ignored;
+    std::filesystem::remove_all(journal, ignored);
+  }
+
+  temporary_postgres& cluster() {
+    return own_cluster ? *own_cluster : temporary_postgres::shared();
+  }
+
+  /// The variables that an operator would set.
+  runtime::environment variables(const world_options& options) {
+    runtime::environment x{
+        {"LAKEGATE_GATEWAY_PORT", "0"},
+        {"LAKEGATE_IDENTITY_TTL", options.identity_ttl},
+        {"LAKEGATE_JOURNAL_DIR", journal.string()},
+    };
+    if (options.workspace)
+      x["DATABRICKS_HOST"] = "https://reference.cloud.databricks.com";
+    if (options.warehouse)
+      x["DATABRICKS_WAREHOUSE_ID"] = "reference-warehouse";
+    if (options.database) {
+      x["PGHOST"] = cluster().host();
+      x["PGPORT"] = std::to_string(cluster().port());
+      x["PGDATABASE"] = database;
+      x["PGUSER"] = cluster().user();
+      x["PGPASSWORD"] = cluster().password();
+      x["PGSSLMODE"] = "disable";
+    }
+    for (const auto& [name, value] : options.settings)
+      x[name] = value;
+    return x;
+  }
+
+  replacements mocks() {
+    replacements x;
+    x.gateway.identity = [this](auto& sys) {
+      return spawn_mock(sys, workspace.identity);
+    };
+    x.catalog.catalog = [this](auto& sys) { return spawn_mock(sys, workspace.catalog); };
+    x.catalog.sql = [this](auto& sys) { return spawn_mock(sys, workspace.sql); };
+    x.model_serving.serving = [this](auto& sys) {
+      return spawn_mock(sys, workspace.serving);
+    };
+    x.model_serving.registry = [this](auto& sys) {
+      return spawn_mock(sys, workspace.registry);
+    };
+    return x;
+  }
+};
+
+world::world(world_options options) : impl_{std::make_unique<impl>()} {
+  if (options.own_cluster)
+    impl_->own_cluster = std::make_unique<temporary_postgres>();
+  if (options.database)
+    impl_->database = impl_->cluster().create_database();
+  auto pattern =
+      (std::filesystem::temp_directory_path() / "lakegate-journal-XXXXXX").string();
+  if (!mkdtemp(pattern.data()))
+    throw std::runtime_error{"can't make a folder for the journal"};
+  impl_->journal = pattern;
+  auto values = runtime::settings::resolve(all_settings(), {}, impl_->variables(options));
+  if (!values)
+    throw std::runtime_error{"wrong settings: " + to_string(values.error())};
+  auto parts = assembly::start(*values, impl_->registry,
+                               options.workspace ? impl_->mocks() : replacements{});
+  if (!parts)
+    throw std::runtime_error{"can't start: " + to_string(parts.error())};
+  impl_->parts = std::move(*parts);
+  impl_->client = std::make_unique<Client>(http_port());
+}
+
+world::~world() = default;
+
+reference_workspace& world::workspace() noexcept {
+  return impl_->workspace;
+}
+
+const Client& world::client() const noexcept {
+  return *impl_->client;
+}
+
+std::uint16_t world::http_port() const noexcept {
+  return impl_->parts->http_port();
+}
+
+temporary_postgres& world::cluster() noexcept {
+  return impl_->cluster();
+}
+
+std::string world::Sql(const std::string& text) const {
+  return impl_->cluster().run(impl_->database, text);
+}
+
+void world::Kill(service which) {
+  switch (which) {
+  case service::preferences:
+    return impl_->parts->end_preferences();
+  case service::catalog:
+    return impl_->parts->end_catalog();
+  case service::model_serving:
+    return impl_->parts->end_model_serving();
+  }
+}
+
+void world::Start(service which) {
+  switch (which) {
+  case service::preferences:
+    return impl_->parts->start_preferences();
+  case service::catalog:
+    return impl_->parts->start_catalog();
+  case service::model_serving:
+    return impl_->parts->start_model_serving();
+  }
+}
+
+} // namespace lakegate::integration
