@@ -112,7 +112,7 @@ start_stack() {
       LAKEGATE_SANDBOX_PGPORT=$database_port LAKEGATE_SANDBOX_PGUSER=postgres \
       LAKEGATE_SANDBOX_PGPASSWORD=$superuser_password LAKEGATE_ADMIN_PORT=0 \
       start sandbox "$binaries/services/sandbox/lakegate-sandbox"
-    wait_until "http://127.0.0.1:$sandbox_port/__sandbox/health" sandbox "${children[-1]}"
+    wait_until "http://127.0.0.1:$sandbox_port/.well-known/databricks-config" sandbox "${children[-1]}"
     export DATABRICKS_HOST=http://127.0.0.1:$sandbox_port DATABRICKS_WAREHOUSE_ID=sandbox
     sandbox_started=1
   fi
