@@ -1,0 +1,44 @@
+#include "services/preferences/src/config.hpp"
+
+#include <lakegate/postgres/settings.hpp>
+
+#include <iterator>
+
+namespace lakegate::preferences {
+
+namespace {
+
+void append(std::vector<runtime::setting>& to, std::vector<runtime::setting> more) {
+  std::move(more.begin(), more.end(), std::back_inserter(to));
+}
+
+} // namespace
+
+std::vector<runtime::setting> all_settings() {
+  auto result = runtime::node_settings("4201");
+  append(result, postgres::database_settings());
+  append(result, databricks::workspace_settings());
+  append(result, databricks::service_principal_settings());
+  return result;
+}
+
+caf::expected<config> read_config(const runtime::settings& values) {
+  config result;
+  auto node = runtime::read_node_config("preferences", values);
+  if (!node)
+    return node.error();
+  auto database = postgres::read_database_config(values);
+  if (!database)
+    return database.error();
+  auto workspace = databricks::read_workspace_config("preferences", values);
+  if (!workspace)
+    return workspace.error();
+  result.node = std::move(*node);
+  result.database = std::move(*database);
+  result.workspace = std::move(*workspace);
+  result.principal = databricks::read_service_principal(
+      values, postgres::lakebase_instance_name(values));
+  return result;
+}
+
+} // namespace lakegate::preferences
