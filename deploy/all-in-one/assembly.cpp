@@ -16,9 +16,8 @@ std::vector<runtime::peer_address> at(std::uint16_t port) {
 
 std::vector<runtime::setting> all_settings() {
   std::vector<runtime::setting> all;
-  for (auto table :
-       {gateway::gateway_settings(), preferences::all_settings(),
-        catalog::config_settings(), model_serving::all_settings()})
+  for (auto table : {gateway::gateway_settings(), preferences::all_settings(),
+                     catalog::config_settings(), model_serving::all_settings()})
     for (auto& row : table)
       if (std::none_of(all.begin(), all.end(),
                        [&](const auto& x) { return x.name == row.name; }))

@@ -57,7 +57,9 @@ struct world::impl {
     x.gateway.identity = [this](auto& sys) {
       return spawn_mock(sys, workspace.identity);
     };
-    x.catalog.unity_catalog = [this](auto& sys) { return spawn_mock(sys, workspace.catalog); };
+    x.catalog.unity_catalog = [this](auto& sys) {
+      return spawn_mock(sys, workspace.catalog);
+    };
     x.catalog.sql = [this](auto& sys) { return spawn_mock(sys, workspace.sql); };
     x.model_serving.serving = [this](auto& sys) {
       return spawn_mock(sys, workspace.serving);
