@@ -31,9 +31,12 @@ protected:
   }
 
   /// Asks without waiting.
-  std::future<outcome<invocation_answer>> AskLater(const serving_actor& serving) {
-    return std::async(std::launch::async, [this, serving] {
-      return Ask<invocation_answer>(serving, invoke_endpoint{Context(), "fare", {}});
+  std::future<outcome<invocation_answer>> AskLater(const serving_actor& serving,
+                                                   std::uint64_t call_id = 77) {
+    return std::async(std::launch::async, [this, serving, call_id] {
+      auto call = invoke_endpoint{Context(), "fare", {}};
+      call.ctx.call_id = call_id;
+      return Ask<invocation_answer>(serving, call);
     });
   }
 };
@@ -64,15 +67,16 @@ TEST_F(CallingASilentWorkspace, StopsAModelThatNobodyWaitsFor) {
 
 TEST_F(CallingASilentWorkspace, LeavesOtherCallsAlone) {
   auto serving = spawn_serving(system_, Workspace());
-  auto answer = AskLater(serving);
-  ASSERT_TRUE(server_->wait_for_requests(1));
+  auto named = AskLater(serving, 77);
+  auto nameless = AskLater(serving, 0);
+  ASSERT_TRUE(server_->wait_for_requests(2));
 
   caf::anon_send(serving, cancel_call{78});
   caf::anon_send(serving, cancel_call{0});
 
-  EXPECT_EQ(answer.wait_for(200ms), std::future_status::timeout);
-  caf::anon_send(serving, cancel_call{77});
-  answer.get();
+  EXPECT_EQ(named.wait_for(200ms), std::future_status::timeout);
+  EXPECT_EQ(nameless.wait_for(0ms), std::future_status::timeout);
+  caf::anon_send_exit(serving, caf::exit_reason::kill);
 }
 
 TEST_F(CallingASilentWorkspace, AnswersItsCallsWhenTheActorEnds) {

@@ -44,12 +44,22 @@ TEST_F(SigningIn, ExchangesTheSecretForAToken) {
   EXPECT_EQ(request.body, "grant_type=client_credentials&scope=all-apis");
 }
 
-TEST_F(SigningIn, AsksAnewAfterARefusal) {
+TEST_F(SigningIn, EncodesASecretOfAnyCharacters) {
+  Given(Token(R"({"access_token":"a"})"));
+  auto who = Principal();
+  who.client_secret = access_token{"a:b/c"};
+
+  make_workspace_token_source(Workspace(), who)(5s, false);
+
+  // client-1:a%3Ab%2Fc
+  EXPECT_EQ(Received().headers["authorization"], "Basic Y2xpZW50LTE6YSUzQWIlMkZj");
+}
+
+TEST_F(SigningIn, GivesAYoungTokenToAllWhoWereRefused) {
   Given(Token(R"({"access_token":"a","expires_in":"3600"})"));
   auto source = make_workspace_token_source(Workspace(), Principal());
   source(5s, false);
 
-  // The first is not yet a second old and is given again to whoever was refused, too.
   EXPECT_EQ(source(5s, true)->reveal(), "a");
 
   EXPECT_EQ(server_->requests().size(), 1u);

@@ -149,6 +149,13 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values("{}", R"({"id":"1","active":true})", R"({"userName":null})",
                       R"({"userName":"a","userName":"b","active":true})"));
 
+TEST(ReadingAUser, LeavesARefusalARefusal) {
+  auto answer = success(R"({"error_code":403,"message":"Invalid access token."})");
+  answer.status = 403;
+
+  EXPECT_EQ(kind_of(read_user(answer)), failure_kind::token_invalid);
+}
+
 class ReadingABadUser : public ::testing::TestWithParam<const char*> {};
 
 TEST_P(ReadingABadUser, IsAnInvalidResponse) {
