@@ -200,8 +200,10 @@ void journal::keep_loop() {
 journal_batch journal::read_now(journal_position from, std::size_t max_records,
                                 std::uint64_t max_bytes) const {
   std::vector<sealed> extents;
+  journal_position last;
   {
     std::lock_guard guard{mutex_};
+    last = end_locked();
     for (auto x = sealed_.lower_bound(from.segment); x != sealed_.end(); ++x)
       extents.push_back(x->second);
     if (current_)
@@ -230,6 +232,8 @@ journal_batch journal::read_now(journal_position from, std::size_t max_records,
       result.end.offset = end;
     }
   }
+  if (result.records.empty())
+    result.end = std::max(result.end, last);
   return result;
 }
 

@@ -156,6 +156,20 @@ TEST(ReopeningTheJournal, ReplaysWhatWasNotCommitted) {
   EXPECT_THAT(RequestIds(place.Read(*j, j->begin())), ElementsAre("a", "b"));
 }
 
+TEST(ReopeningTheJournal, HasNothingLeftOnceThatIsCommitted) {
+  journal_directory place;
+  Write(*place.Open(), Record("a"));
+  auto j = place.Open();
+  auto batch = place.Read(*j, j->begin());
+
+  j->commit(batch.end, 1);
+
+  auto rest = place.Read(*j, batch.end);
+  EXPECT_THAT(rest.records, IsEmpty());
+  EXPECT_EQ(rest.end, j->end());
+  EXPECT_EQ(j->begin(), j->end());
+}
+
 TEST(ReopeningTheJournal, DropsATornTail) {
   journal_directory place;
   {
