@@ -56,7 +56,7 @@ std::vector<runtime::setting> own_settings() {
 }
 
 std::vector<runtime::setting> all_settings() {
-  auto result = runtime::node_settings("4203");
+  auto result = runtime::node_settings("4243");
   append(result, postgres::database_settings());
   append(result, databricks::workspace_settings());
   append(result, databricks::service_principal_settings());

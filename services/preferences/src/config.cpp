@@ -15,7 +15,7 @@ void append(std::vector<runtime::setting>& to, std::vector<runtime::setting> mor
 } // namespace
 
 std::vector<runtime::setting> all_settings() {
-  auto result = runtime::node_settings("4201");
+  auto result = runtime::node_settings("4241");
   append(result, postgres::database_settings());
   append(result, databricks::workspace_settings());
   append(result, databricks::service_principal_settings());

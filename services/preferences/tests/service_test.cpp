@@ -161,7 +161,7 @@ TEST(ConfiguringTheService, ReadsThePlatformsNames) {
   EXPECT_EQ(options->database.connection.ssl_mode, "require");
   EXPECT_EQ(options->database.connection.schema, "app_data");
   EXPECT_TRUE(options->database.credentials);
-  EXPECT_EQ(options->node.listen_port, 4201);
+  EXPECT_EQ(options->node.listen_port, 4241);
   EXPECT_EQ(values->print().find("hunter2"), std::string::npos);
 }
 
