@@ -158,8 +158,8 @@ void channel::unreachable(const std::string& detail) {
       return;
     down_ = true;
     waiting.swap(jobs_);
+    state_->set({"down", detail});
   }
-  state_->set({"down", detail});
   std::vector<finished_job> answers;
   for (const auto& x : waiting)
     answers.push_back(unavailable(x));

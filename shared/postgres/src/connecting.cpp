@@ -10,6 +10,17 @@ namespace lakegate::postgres {
 
 namespace {
 
+/// In place of an SQLSTATE, where PostgreSQL was not even asked.
+constexpr auto no_credential = "LG001";
+
+/// Wrong as configured, so that it is not worth asking again five times a second.
+bool needs_an_operator(const sql_failure& x) {
+  return !x.sqlstate.empty() && !x.sqlstate.starts_with("57P")
+         && !x.sqlstate.starts_with("53");
+}
+
+constexpr std::chrono::milliseconds operator_cap{2000};
+
 bool refuses_credentials(const sql_failure& x) {
   return x.sqlstate.starts_with("28");
 }
@@ -18,6 +29,8 @@ bool refuses_credentials(const sql_failure& x) {
 std::string sentence_of(const sql_failure& x) {
   if (refuses_credentials(x))
     return "PostgreSQL refuses the credentials.";
+  if (x.sqlstate == no_credential)
+    return "The workspace gives no credential for PostgreSQL.";
   if (x.sqlstate == "3D000")
     return "There is no such database.";
   if (x.sqlstate.starts_with("53"))
@@ -42,7 +55,7 @@ std::variant<connection, sql_failure> worker::log_in(bool fresh) {
   if (config_.credentials) {
     auto given = config_.credentials->password(config_.connection.connect_timeout, fresh);
     if (!given)
-      return sql_failure{"28000", "no credential to be had", "", ""};
+      return sql_failure{no_credential, "no credential to be had", "", ""};
     password = std::move(*given);
   }
   return connection::open(config_.connection, password,
@@ -89,13 +102,13 @@ void worker::report_failed(const sql_failure& why) {
     log::warn("database_unreachable",
               {{"sqlstate", why.sqlstate}, {"reason", why.message}});
   channel_->unreachable(sentence_of(why));
-  pause_before_next_attempt();
+  pause(needs_an_operator(why) ? operator_cap : config_.reconnect_cap);
 }
 
 /// Full jitter: many processes that lost the same database don't come back in step.
-void worker::pause_before_next_attempt() {
-  const auto ceiling = std::min<std::int64_t>(config_.reconnect_cap.count(),
-                                              25LL << std::min(failed_attempts_, 10));
+void worker::pause(std::chrono::milliseconds cap) {
+  const auto ceiling =
+      std::min<std::int64_t>(cap.count(), 25LL << std::min(failed_attempts_, 10));
   std::uniform_int_distribution<std::int64_t> some{5, std::max<std::int64_t>(ceiling, 6)};
   pollfd stop{channel_->stopping().descriptor(), POLLIN, 0};
   ::poll(&stop, 1, static_cast<int>(some(random_)));

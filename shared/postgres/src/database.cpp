@@ -28,11 +28,15 @@ namespace {
 
 using namespace std::chrono_literals;
 
-using owner_actor = database_actor::extend<caf::reacts_to<finished_batch>,
-                                           caf::reacts_to<caf::tick_atom>>;
+using owner_actor =
+    database_actor::extend<caf::reacts_to<finished_batch>, caf::reacts_to<caf::tick_atom>,
+                           caf::reacts_to<caf::update_atom>>;
 
 /// How late an answer to a caller whose time is up may come.
 constexpr auto tick_interval = 20ms;
+
+/// How old the gauges may be.
+constexpr auto gauge_interval = 1s;
 
 /// One query whose caller waits.
 struct open_query {
@@ -54,6 +58,7 @@ struct owner_state {
   void finish(std::uint64_t id, rows_ptr rows, const caf::error& failed);
   void expire();
   void keep_ticking();
+  void measure();
   void fail_all();
 
   owner_actor::pointer self;
@@ -79,6 +84,7 @@ void owner_state::start(const database_config& config,
       });
   for (std::size_t i = 0; i < config.connections; ++i)
     workers.push_back(std::make_unique<worker>(config, shared, i));
+  measure();
 }
 
 caf::result<rows_ptr> owner_state::begin(query& x) {
@@ -132,7 +138,6 @@ void owner_state::finish(std::uint64_t id, rows_ptr rows, const caf::error& fail
 /// lookup or waits for a credential.
 void owner_state::expire() {
   is_ticking = false;
-  metrics->load(shared->waiting(), shared->connections_up());
   const auto now = steady::now();
   std::vector<std::uint64_t> late;
   for (const auto& [id, x] : open)
@@ -147,6 +152,11 @@ void owner_state::keep_ticking() {
   if (open.empty() || std::exchange(is_ticking, true))
     return;
   self->delayed_send(self, tick_interval, caf::tick_atom_v);
+}
+
+void owner_state::measure() {
+  metrics->load(shared->waiting(), shared->connections_up());
+  self->delayed_send(self, gauge_interval, caf::update_atom_v);
 }
 
 void owner_state::fail_all() {
@@ -167,6 +177,7 @@ owner_actor::behavior_type owner(owner_actor::stateful_pointer<owner_state> self
       [self](get_database_state) { return self->state.state->get(); },
       [self](finished_batch& x) { self->state.finish(x); },
       [self](caf::tick_atom) { self->state.expire(); },
+      [self](caf::update_atom) { self->state.measure(); },
   };
 }
 

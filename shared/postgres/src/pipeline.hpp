@@ -37,6 +37,8 @@ public:
   /// Takes what has arrived. False: broken; what was not answered is in `abandon`.
   bool receive(harvest& into);
 
+  /// True: nothing more comes of it; `receive` tells why.
+  bool is_broken() const noexcept { return broken_; }
   std::size_t in_flight() const noexcept { return in_flight_; }
   std::size_t bytes_in_flight() const noexcept { return bytes_in_flight_; }
   /// Calls `f` for each job under way.

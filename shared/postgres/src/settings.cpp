@@ -98,9 +98,8 @@ caf::expected<database_config> read_database_config(const runtime::settings& val
   to.schema = values.text("database.schema");
   to.statement_timeout = values.duration("database.statement-timeout");
   to.lock_timeout = to.statement_timeout / 2;
-  if (values.is_set("database.password"))
-    result.credentials =
-        std::make_shared<static_password>(access_token{values.text("database.password")});
+  if (const auto& password = values.text("database.password"); !password.empty())
+    result.credentials = std::make_shared<static_password>(access_token{password});
   result.connections = static_cast<std::size_t>(values.integer("database.connections"));
   if (!to.host.empty() && to.ssl_mode.starts_with("verify-")
       && to.ssl_root_certificate.empty())

@@ -55,7 +55,7 @@ void worker::step() {
   }
   send_what_waits();
   wait_for_events();
-  if (socket_is_ready_)
+  if (socket_is_ready_ || pipeline_->is_broken())
     receive();
   else
     check_deadlines();
@@ -74,13 +74,12 @@ void worker::send_what_waits() {
   auto batch =
       channel_->take(index_, in_flight, config_.max_batch - in_flight,
                      config_.max_batch_bytes - std::min(bytes, config_.max_batch_bytes));
-  // What could not be sent is found broken when it is received.
   if (!batch.empty())
     pipeline_->send(std::move(batch));
 }
 
 void worker::wait_for_events() {
-  auto until = renew_at_;
+  auto until = pipeline_->is_broken() ? steady::now() : renew_at_;
   pipeline_->each_job([&](const job& x) { until = std::min(until, limit_of(x)); });
   // A minute bounds the sum below; nothing depends on it.
   const auto left = std::clamp<steady::duration>(until - steady::now(), 0ms, 60s);

@@ -36,7 +36,7 @@ private:
   std::variant<connection, sql_failure> log_in(bool fresh);
   void connect();
   void report_failed(const sql_failure& why);
-  void pause_before_next_attempt();
+  void pause(std::chrono::milliseconds cap);
   void step();
   void send_what_waits();
   void wait_for_events();

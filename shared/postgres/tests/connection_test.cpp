@@ -123,6 +123,15 @@ TEST_F(UsingAConnection, SendsWhatIsLargerThanAllBuffers) {
   EXPECT_EQ(value_of("SELECT length($1::text)", {large}), "40000000");
 }
 
+TEST_F(UsingAConnection, PassesArraysWhole) {
+  const std::vector<std::string> odd{"a", "", "b,c", "\"q\"", "\\", "{}", "NULL", " x "};
+
+  EXPECT_EQ(value_of("SELECT cardinality($1::text[])", {array_literal(odd)}), "8");
+  EXPECT_EQ(value_of("SELECT array_to_string($1::text[], '|')", {array_literal(odd)}),
+            "a||b,c|\"q\"|\\|{}|NULL| x ");
+  EXPECT_EQ(value_of("SELECT cardinality($1::text[])", {array_literal({})}), "0");
+}
+
 TEST(ConnectingToAFrozenServer, GivesUpAtTheLimit) {
   test::temporary_postgres server;
   auto config = test::config_of(server, "postgres");
