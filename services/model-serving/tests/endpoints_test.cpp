@@ -58,7 +58,7 @@ TEST(ShowingAnEndpoint, TakesTheModelFromItsFirstEntity) {
   EXPECT_EQ(*shown.summary.task, "llm/v1/chat");
   EXPECT_EQ(*shown.summary.creator, "ann@example.com");
   EXPECT_EQ(*shown.summary.creation_timestamp, "2025-11-22T12:00:00.123Z");
-  EXPECT_EQ(shown.last_updated_timestamp, "2025-11-22T12:00:01.000Z");
+  EXPECT_EQ(*shown.last_updated_timestamp, "2025-11-22T12:00:01.000Z");
   EXPECT_EQ(shown.workload_url,
             "https://w.example.com/serving-endpoints/a%20b%2F%C3%BC/invocations");
   EXPECT_EQ(shown.config.str(), "{\"served_entities\": []}");
