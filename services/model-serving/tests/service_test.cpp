@@ -127,6 +127,25 @@ TEST_F(DetectingASchema, KnowsAFoundationModelByItsTask) {
             "ann@example.com|fare|FOUNDATION_MODEL|SUCCESS|corr");
 }
 
+TEST_F(DetectingASchema, TakesOverTheEventsOfAnEarlierApplication) {
+  Sql("CREATE SCHEMA lakegate; CREATE TABLE lakegate.schema_detection_events ("
+      "id serial PRIMARY KEY, correlation_id varchar(36) NOT NULL, endpoint_name "
+      "varchar(255) NOT NULL, detected_type varchar(50) NOT NULL, status varchar(20) NOT "
+      "NULL, latency_ms int NOT NULL, error_details text, user_id varchar(255) NOT NULL, "
+      "created_at timestamp NOT NULL DEFAULT CURRENT_TIMESTAMP);"
+      "INSERT INTO lakegate.schema_detection_events (correlation_id, endpoint_name, "
+      "detected_type, status, latency_ms, user_id, created_at) VALUES ('old', 'fare', "
+      "'UNKNOWN', 'FAILURE', 3, 'ann@example.com', '2025-01-02 03:04:05')");
+  EndpointIs("llm/v1/chat", "");
+  Start();
+
+  Detect();
+
+  auto rows = "SELECT correlation_id, detected_at < '2025-01-03' FROM "
+              "lakegate.schema_detection_events ORDER BY id";
+  EXPECT_EQ(Eventually(rows, "old|t\ncorr|f"), "old|t\ncorr|f");
+}
+
 TEST_F(DetectingASchema, FallsBackToTheSignatureInTheRegistry) {
   EndpointIs("", "main.models.fare");
   EXPECT_CALL(models, get_mlmodel(_)).WillOnce([](const auto& x) {
