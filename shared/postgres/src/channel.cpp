@@ -33,6 +33,15 @@ void wake_up::lower() const noexcept {
   ::eventfd_read(descriptor_, &ignored);
 }
 
+bool log_gate::opens() {
+  std::lock_guard guard{mutex_};
+  const auto now = steady::now();
+  if (last_ && now < *last_ + std::chrono::seconds{5})
+    return false;
+  last_ = now;
+  return true;
+}
+
 finished_job unavailable(const job& x) {
   return {x.id, nullptr, make_error(errc::database_unavailable)};
 }

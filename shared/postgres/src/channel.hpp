@@ -8,6 +8,7 @@
 #include <deque>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <vector>
 
 namespace lakegate::postgres {
@@ -26,6 +27,17 @@ public:
 
 private:
   int descriptor_;
+};
+
+/// Lets one event of a kind through every five seconds, so that an outage is a few lines
+/// however many connections there are.
+class log_gate {
+public:
+  bool opens();
+
+private:
+  std::mutex mutex_;
+  std::optional<steady::time_point> last_;
 };
 
 /// What the POSTGRES actor and its connection threads share: the jobs that wait, and
@@ -58,6 +70,10 @@ public:
   std::size_t connections_up() const noexcept { return up_; }
   bool is_down() const noexcept { return down_; }
 
+  log_gate& log_lost() noexcept { return lost_; }
+  log_gate& log_restored() noexcept { return restored_; }
+  log_gate& log_refused() noexcept { return refused_; }
+
   const wake_up& waker(std::size_t index) const { return *wakers_[index]; }
 
   /// Ends the threads: `stopping` becomes readable and stays so.
@@ -84,6 +100,9 @@ private:
   std::atomic<bool> down_{false};
   std::atomic<bool> stopped_{false};
   wake_up stopping_;
+  log_gate lost_;
+  log_gate restored_;
+  log_gate refused_;
 };
 
 /// The error of a job that got no answer in time or for want of a connection.

@@ -42,14 +42,6 @@ std::string sentence_of(const sql_failure& x) {
 
 } // namespace
 
-bool log_gate::opens() {
-  const auto now = steady::now();
-  if (last_ && now < *last_ + std::chrono::seconds{5})
-    return false;
-  last_ = now;
-  return true;
-}
-
 std::variant<connection, sql_failure> worker::log_in(bool fresh) {
   access_token password;
   if (config_.credentials) {
@@ -92,13 +84,13 @@ void worker::connect() {
   }
   failed_attempts_ = 0;
   channel_->connected(index_);
-  if (restored_gate_.opens())
+  if (channel_->log_restored().opens())
     log::info("database_connected", {{"connection", index_}});
 }
 
 void worker::report_failed(const sql_failure& why) {
   ++failed_attempts_;
-  if (refused_gate_.opens())
+  if (channel_->log_refused().opens())
     log::warn("database_unreachable",
               {{"sqlstate", why.sqlstate}, {"reason", why.message}});
   channel_->unreachable(sentence_of(why));
@@ -118,7 +110,7 @@ void worker::lose(const sql_failure& why) {
   auto jobs = pipeline_->abandon();
   pipeline_.reset();
   channel_->disconnected(index_);
-  if (lost_gate_.opens())
+  if (!channel_->is_stopping() && channel_->log_lost().opens())
     log::warn(
         "database_connection_lost",
         {{"sqlstate", why.sqlstate}, {"reason", why.message}, {"jobs", jobs.size()}});

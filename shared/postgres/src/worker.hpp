@@ -11,15 +11,6 @@
 
 namespace lakegate::postgres {
 
-/// Lets one event of a kind through every five seconds, so that an outage is a few lines.
-class log_gate {
-public:
-  bool opens();
-
-private:
-  std::optional<steady::time_point> last_;
-};
-
 /// One connection with a thread of its own: connects, reconnects with full jitter, keeps
 /// the deadlines, retries what may be retried. Ends with its destructor.
 class worker {
@@ -55,9 +46,6 @@ private:
   steady::time_point renew_at_ = steady::time_point::max();
   std::minstd_rand random_;
   int failed_attempts_ = 0;
-  log_gate lost_gate_;
-  log_gate restored_gate_;
-  log_gate refused_gate_;
   bool socket_is_ready_ = false;
   std::thread thread_;
 };
