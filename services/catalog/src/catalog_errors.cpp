@@ -155,7 +155,7 @@ failure with_class(errc code, std::string message,
 
 failure failure_of_other_statement(const databricks::statement_status& x) {
   if (is_statement_class(x, "PARSE_SYNTAX_ERROR", "42601"))
-    return with_class(errc::internal_error, {}, x);
+    return {errc::internal_error, {}, {}, caf::none};
   if (is_statement_class(x, "UNRESOLVED_COLUMN", "42703"))
     return with_class(errc::invalid_query,
                       "The warehouse does not know a column that Unity Catalog lists.",

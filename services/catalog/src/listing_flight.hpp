@@ -34,6 +34,8 @@ struct listing_waiter {
   std::uint64_t timer = 0; ///< Ends its wait.
   std::uint64_t call_id = 0;
   std::string user_id;
+  std::string correlation_id;
+  std::string traceparent;
   slice part;
   caf::actor_clock::time_point started;
   caf::actor_clock::time_point deadline;

@@ -4,7 +4,7 @@
 #include "services/catalog/src/query_defaults.hpp"
 
 #include <lakegate/core/ids.hpp>
-#include <lakegate/core/rules.hpp>
+#include <lakegate/runtime/log.hpp>
 
 #include <charconv>
 
@@ -14,6 +14,10 @@ namespace {
 
 failure timed_out() {
   return {errc::query_timeout, {}, {}, caf::none};
+}
+
+std::int64_t milliseconds_of(caf::timespan x) {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(x).count();
 }
 
 failure broken_answer() {
@@ -49,7 +53,9 @@ bool query_run::end(errc outcome, StopStatement stop) {
   for (const auto& statement : {page_, count_})
     if (statement)
       ((*statement).*stop)();
-  context_.parts.counters->query_finished(outcome, context_.calls.now() - started_);
+  auto took = context_.calls.now() - started_;
+  context_.parts.counters->query_finished(outcome, took);
+  log_end(outcome, took);
   std::erase(context_.runs, keep);
   return true;
 }
@@ -217,9 +223,7 @@ void query_run::finish_if_done() {
   result_.rows = std::move(*rows_).finish();
   if (query_.include_total)
     result_.total_row_count = *total_;
-  result_.execution_time_ms = std::chrono::duration_cast<std::chrono::milliseconds>(
-                                  context_.calls.now() - started_)
-                                  .count();
+  result_.execution_time_ms = milliseconds_of(context_.calls.now() - started_);
   result_.order_by = plan_.order_by;
   context_.parts.counters->query_returned(result_.row_count, result_.rows.size());
   if (end(errc::none, &statement_run::cancel))
@@ -239,6 +243,17 @@ void query_run::fail(const failure& why) {
 void query_run::abandon() {
   if (end(errc::service_unavailable, &statement_run::abandon))
     answer_.deliver(make_error(errc::service_unavailable));
+}
+
+void query_run::log_end(errc outcome, caf::timespan took) const {
+  auto severity = spec_of(outcome).status >= 500 ? log::level::warn : log::level::info;
+  log::event(severity, "query_finished",
+             {{"correlation_id", query_.who.correlation_id},
+              {"traceparent", query_.who.traceparent},
+              {"outcome", spec_of(outcome).name},
+              {"statement_id", page_ ? page_->id() : std::string{}},
+              {"rows", result_.row_count},
+              {"took_ms", milliseconds_of(took)}});
 }
 
 call_target query_run::target() const {

@@ -46,6 +46,7 @@ private:
   void refuse(faults found);
   template <class StopStatement>
   bool end(errc outcome, StopStatement stop);
+  void log_end(errc outcome, caf::timespan took) const;
   call_target target() const;
 
   query_context& context_;

@@ -1,5 +1,7 @@
 #include "services/catalog/src/statement_run.hpp"
 
+#include <lakegate/runtime/log.hpp>
+
 #include <algorithm>
 #include <utility>
 
@@ -59,8 +61,14 @@ void statement_run::take(status& x) {
     return cancel_upstream();
   if (runs_upstream_)
     return poll_later();
-  if (x.state != statement_state::succeeded)
+  if (x.state != statement_state::succeeded) {
+    log::warn("statement_failed", {{"correlation_id", scope_.ctx.correlation_id},
+                                   {"statement_id", x.statement_id},
+                                   {"error_code", x.error_code},
+                                   {"error_class", x.error_class},
+                                   {"sql_state", x.sql_state}});
     return fail(failure_of_statement(x, scope_.target));
+  }
   context_.parts.known->warehouse_answered();
   if (x.truncated)
     return fail(result_too_large());

@@ -4,6 +4,7 @@
 #include "services/catalog/src/listing_flight.hpp"
 #include "services/catalog/src/upstream_calls.hpp"
 
+#include <lakegate/runtime/log.hpp>
 #include <lakegate/runtime/network_guard.hpp>
 
 #include <caf/stateful_actor.hpp>
@@ -100,6 +101,8 @@ struct unity_catalog_state {
     listing_waiter x;
     x.call_id = who.call_id;
     x.user_id = who.user_id;
+    x.correlation_id = who.correlation_id;
+    x.traceparent = who.traceparent;
     x.part = part;
     x.started = calls->now();
     x.deadline = x.started + who.time_left;
@@ -208,7 +211,15 @@ struct unity_catalog_state {
 
   void end(listing_waiter& x, errc outcome) {
     calls->cancel_timer(x.timer);
-    parts.counters->listing_finished(outcome, calls->now() - x.started);
+    auto took = calls->now() - x.started;
+    parts.counters->listing_finished(outcome, took);
+    auto severity = spec_of(outcome).status >= 500 ? log::level::warn : log::level::info;
+    log::event(severity, "listing_finished",
+               {{"correlation_id", x.correlation_id},
+                {"traceparent", x.traceparent},
+                {"outcome", spec_of(outcome).name},
+                {"took_ms",
+                 std::chrono::duration_cast<std::chrono::milliseconds>(took).count()}});
   }
 
   caf::error refuse(caf::error why) {
