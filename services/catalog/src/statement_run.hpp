@@ -71,7 +71,8 @@ private:
 };
 
 /// How long the first call may wait for the result, in whole seconds: well within `left`,
-/// and a value that Databricks takes (0, or 5 to 50).
+/// a value that Databricks takes (0, or 5 to 50), and no longer than needed, since a call
+/// that waits holds a connection that listings need, too.
 std::int32_t wait_timeout_within(caf::timespan left) noexcept;
 
 } // namespace lakegate::catalog

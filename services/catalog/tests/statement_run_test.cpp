@@ -104,6 +104,12 @@ TEST_F(EndingAQueryEarly, CancelsAStatementWhoseIdComesLate) {
   EXPECT_THAT(Cancelled(), ElementsAre("page"));
 }
 
+TEST_F(EndingAQueryEarly, GivesTheFirstCallTimeBeyondTheDeadlineForItsId) {
+  Ask(Query());
+
+  EXPECT_EQ(warehouse.executions.commands[0].ctx.time_left, 35s);
+}
+
 TEST_F(EndingAQueryEarly, CancelsTheOtherWhenOneFails) {
   auto answer = Ask(Query());
   Answer(warehouse.executions, 1, Pending("count"));

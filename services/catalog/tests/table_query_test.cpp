@@ -22,7 +22,7 @@ TEST_F(QueryingATable, SendsPageAndCountSideBySide) {
   EXPECT_EQ(page.warehouse_id, "w1");
   EXPECT_EQ(page.ctx.token, access_token{"token-of-ada"});
   EXPECT_EQ(page.ctx.correlation_id, "correlation");
-  EXPECT_EQ(page.wait_timeout_seconds, 10);
+  EXPECT_EQ(page.wait_timeout_seconds, 5);
   EXPECT_EQ(page.statement, "SELECT `id`, `name` FROM `main`.`default`.`customers` LIMIT "
                             ":row_limit OFFSET :row_offset");
   EXPECT_EQ(count.statement, "SELECT COUNT(*) FROM `main`.`default`.`customers`");
