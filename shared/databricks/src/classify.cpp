@@ -117,11 +117,12 @@ failure_kind kind_of_token(std::string_view message) {
 }
 
 /// A refused token often is a 403: then its text says so (recorded: "Invalid access
-/// token."), and `error_code` is a number.
+/// token." and "JWT has expired"), and `error_code` is a number.
 bool is_about_the_token(const error_body& body) {
   return contains_ignoring_case(body.message, "invalid access token")
          || (body.code != "PERMISSION_DENIED"
-             && contains_ignoring_case(body.message, "token")
+             && (contains_ignoring_case(body.message, "token")
+                 || contains_ignoring_case(body.message, "jwt"))
              && (contains_ignoring_case(body.message, "expired")
                  || contains_ignoring_case(body.message, "revoked")));
 }

@@ -79,6 +79,16 @@ std::string_view take_word_before(std::string_view& text, std::string_view mark)
   return word;
 }
 
+/// Model Serving writes "permission 'CAN_QUERY'" where Unity Catalog has "USE SCHEMA".
+std::string_view privilege_in(std::string_view text) {
+  constexpr std::string_view opening = "permission '";
+  if (!text.starts_with(opening) || !text.ends_with('\''))
+    return text;
+  text.remove_prefix(opening.size());
+  text.remove_suffix(1);
+  return text;
+}
+
 } // namespace
 
 caf::error translate(const caf::error& upstream, const error_mapping& mapping) {
@@ -103,7 +113,7 @@ caf::optional<denial> find_denial(std::string_view text) {
     return caf::none;
   text.remove_prefix(at + opening.size());
   denial result;
-  result.privilege = take_word_before(text, " on ");
+  result.privilege = privilege_in(take_word_before(text, " on "));
   result.resource_type = take_word_before(text, " '");
   // A name may hold an apostrophe: the closing one is followed by the end of the
   // sentence.

@@ -130,7 +130,9 @@ INSTANTIATE_TEST_SUITE_P(
             "PERMISSION_DENIED: User does not have USE SCHEMA on Schema 'a.o'brien'.",
             "USE SCHEMA", "Schema", "a.o'brien"},
         denial_row{"User does not have EXECUTE on Routine or Model 'a.b.f'", "EXECUTE",
-                   "Routine or Model", "a.b.f"}));
+                   "Routine or Model", "a.b.f"},
+        denial_row{"User does not have permission 'CAN_QUERY' on serving endpoint 'x'.",
+                   "CAN_QUERY", "serving endpoint", "x"}));
 
 TEST(FindingADenial, FindsNoneWhereThereIsNone) {
   EXPECT_FALSE(find_denial(""));
