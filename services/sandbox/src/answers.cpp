@@ -31,6 +31,15 @@ http_response json_answer(json_writer w) {
   return result;
 }
 
+void write_double(json_writer& w, double x) {
+  json_writer number;
+  number.value(x);
+  auto text = std::move(number).str();
+  if (text.find_first_of(".eE\"") == std::string::npos)
+    text += ".0";
+  w.raw(text);
+}
+
 http_response error_answer(const api_error& e) {
   json_writer w;
   w.begin_object().member("error_code", e.error_code).member("message", e.message);

@@ -14,6 +14,9 @@ namespace lakegate::sandbox {
 /// 200 with what `w` has written.
 http_response json_answer(json_writer w);
 
+/// A double as Python's JSON writes it: `212.0`, so that it stays one for its readers.
+void write_double(json_writer& w, double x);
+
 /// `{"error_code":…,"message":…}`, and `details` where `reason` is not empty:
 /// google.rpc.ErrorInfo and RequestInfo, as Unity Catalog sends them.
 struct api_error {

@@ -194,6 +194,8 @@ void add_control_routes(route_table& routes, const control_services& services) {
   post("tokens", &control_routes::change_token);
   post("warehouse", &control_routes::change_warehouse);
   post("tables/big", &control_routes::make_big_table);
+  add("DELETE", "tables/big",
+      [api](const call&) { return outcome_of(drop_big_table(api->services().pool)); });
   add("POST", "reset", [api](const call&) { return api->reset(); });
   add("GET", "requests", [api](const call&) {
     json_writer w;

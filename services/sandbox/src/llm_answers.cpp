@@ -177,7 +177,7 @@ http_response embeddings(const served_endpoint& by, json_view body) {
     w.begin_object().member("object", "embedding").member("index", i);
     w.key("embedding").begin_array();
     for (const auto x : embed(texts[i]))
-      w.value(x);
+      write_double(w, x);
     w.end_array().end_object();
   }
   w.end_array();

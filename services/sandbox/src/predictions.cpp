@@ -12,18 +12,20 @@ namespace {
 void write_fare(json_writer& w, const std::vector<json_view>& row,
                 const fare_model& fares) {
   const auto fare = fares.fare(row[0].number().value_or(0), row[1].number().value_or(0));
-  w.value(std::round(fare * 10000) / 10000);
+  write_double(w, std::round(fare * 10000) / 10000);
 }
 
 void write_ticket(json_writer& w, const std::vector<json_view>& row) {
   static const ticket_model model;
   const auto verdict = model.classify(row[0].string().value_or(""));
   w.begin_object().member("label", verdict.label);
-  w.member("score", std::round(verdict.score * 10000) / 10000).end_object();
+  w.key("score");
+  write_double(w, std::round(verdict.score * 10000) / 10000);
+  w.end_object();
 }
 
 void write_fahrenheit(json_writer& w, const std::vector<json_view>& row) {
-  w.value(row[0].number().value_or(0) * 9 / 5 + 32);
+  write_double(w, row[0].number().value_or(0) * 9 / 5 + 32);
 }
 
 /// A logistic curve over the sum of whatever numbers come.
@@ -31,7 +33,7 @@ void write_score(json_writer& w, const std::vector<json_view>& row) {
   double sum = 0;
   for (const auto& value : row)
     sum += value.number().value_or(0);
-  w.value(std::round(10000 / (1 + std::exp(-sum))) / 10000);
+  write_double(w, std::round(10000 / (1 + std::exp(-sum))) / 10000);
 }
 
 } // namespace

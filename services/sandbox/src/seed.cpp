@@ -228,6 +228,11 @@ problem make_big_table(sessions& pool, std::int64_t rows) {
   return run_script(pool, "main", script, "making main.sales.big");
 }
 
+problem drop_big_table(sessions& pool) {
+  return run_script(pool, "main", "DROP TABLE IF EXISTS sales.big",
+                    "dropping main.sales.big");
+}
+
 std::optional<fare_model> fit_fares(sessions& pool) {
   const auto answer = pool.run(
       "samples", "SELECT pg_catalog.count(*), pg_catalog.sum(x), pg_catalog.sum(h), "

@@ -22,6 +22,8 @@ std::optional<std::string> restore_grants(sessions& pool);
 /// Makes `main.sales.big` with that many rows, unless it has them already.
 std::optional<std::string> make_big_table(sessions& pool, std::int64_t rows);
 
+std::optional<std::string> drop_big_table(sessions& pool);
+
 /// Least squares over `samples.nyctaxi.trips`.
 std::optional<fare_model> fit_fares(sessions& pool);
 

@@ -58,6 +58,14 @@ public:
       return missing_function();
     if (state == "22P02" || state == "22007" || state == "22008")
       return bad_cast();
+    if (state == "22012")
+      return {"[DIVIDE_BY_ZERO] Division by zero. Use `try_divide` to tolerate divisor "
+              "being 0 "
+              "and return NULL instead. If necessary set \"ansi_mode\" to \"false\" to "
+              "bypass "
+              "this error."
+                  + tail("22012"),
+              "22012"};
     if (state.starts_with("08") || state.starts_with("57P") || state.starts_with("53"))
       return {"The SQL warehouse is temporarily unavailable.", "",
               "TEMPORARILY_UNAVAILABLE"};
@@ -215,8 +223,7 @@ private:
       std::string_view error_class;
       std::string_view their_state;
     };
-    static constexpr std::array<row, 9> rows{{
-        {"22012", "DIVIDE_BY_ZERO", "22012"},
+    static constexpr std::array<row, 8> rows{{
         {"22003", "ARITHMETIC_OVERFLOW", "22003"},
         {"42803", "MISSING_AGGREGATION", "42803"},
         {"42702", "AMBIGUOUS_REFERENCE", "42704"},

@@ -230,10 +230,9 @@ private:
     i_ = next;
   }
 
-  static std::string rendered(const token& part, bool fold) {
-    if (part.kind == token_kind::word)
-      return part.value;
-    return double_quoted(fold ? to_lower(part.value) : part.value);
+  /// A bare name keeps its case in PostgreSQL's hands, which folds it as Databricks does.
+  static std::string rendered(const token& part) {
+    return part.kind == token_kind::word ? part.value : double_quoted(part.value);
   }
 
   std::string table_text(const std::vector<token>& parts) {
@@ -253,9 +252,10 @@ private:
       name.catalog = to_lower(parts[0].value);
     note_catalog(name.catalog);
     out_.tables.push_back(name);
-    auto text = rendered(parts[count - 1], true);
+    // Always quoted: `default` is a schema here and a keyword there.
+    auto text = double_quoted(name.table);
     if (count > 1)
-      text = rendered(parts[count - 2], true) + "." + text;
+      text = double_quoted(name.schema) + "." + text;
     return text;
   }
 
@@ -276,7 +276,7 @@ private:
     for (std::size_t k = parts.size() > 3 ? 1 : 0; k < parts.size(); ++k) {
       if (!text.empty())
         text += '.';
-      text += rendered(parts[k], false);
+      text += rendered(parts[k]);
     }
     return text;
   }

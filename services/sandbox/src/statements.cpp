@@ -12,6 +12,8 @@ namespace {
 
 constexpr std::size_t queue_limit = 256;
 constexpr std::chrono::hours result_lifetime{1};
+constexpr int cancel_attempts = 50;
+constexpr std::chrono::milliseconds cancel_interval{20};
 
 } // namespace
 
@@ -123,6 +125,7 @@ void statements::run(const statement_ptr& which,
     // Waits for a cancellation on its way, so that it can't hit the backend's next user.
     const std::lock_guard guard{which->lock_};
     which->backend_.clear();
+    which->backend_changed_.notify_all();
   };
   finish(which, execute(pool_, which->request(), {started, ended}));
 }
@@ -151,13 +154,17 @@ void statements::finish(const statement_ptr& which, outcome result) {
 }
 
 void statements::cancel(const statement_ptr& which) {
-  const std::lock_guard guard{which->lock_};
+  std::unique_lock guard{which->lock_};
   if (is_final(which->now_.state))
     return;
   which->cancel_wanted_ = true;
   stopping_changed_.notify_all();
-  if (!which->backend_.empty())
+  // PostgreSQL ignores a cancellation that comes between two of the session's queries.
+  for (int i = 0; i < cancel_attempts && !which->backend_.empty(); ++i) {
     pool_.run(which->database_, std::string{sql::cancel_backend}, {which->backend_});
+    which->backend_changed_.wait_for(guard, cancel_interval,
+                                     [&] { return which->backend_.empty(); });
+  }
 }
 
 void statements::close(const statement_ptr& which) {

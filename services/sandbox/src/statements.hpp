@@ -53,6 +53,7 @@ private:
   bool cancel_wanted_ = false;
   std::string database_; ///< Where its backend is, while it runs.
   std::string backend_;
+  std::condition_variable backend_changed_;
   std::vector<std::function<void()>> waiting_;
   std::chrono::steady_clock::time_point ended_{};
 };
