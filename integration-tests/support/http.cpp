@@ -7,6 +7,10 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cstdlib>
+#include <fstream>
+
+#include <unistd.h>
 
 namespace lakegate::integration {
 
@@ -39,6 +43,18 @@ Response to_response(const httplib::Result& result) {
   x.headers.assign(result->headers.begin(), result->headers.end());
   x.body = result->body;
   return x;
+}
+
+/// Notes which `error_code`s were seen, one file a process, for
+/// `integration-tests/check-codes`.
+void note(const Response& response) {
+  const auto* folder = std::getenv("LAKEGATE_SEEN_DIR");
+  auto body = nlohmann::json::parse(response.body, nullptr, false);
+  if (!folder || !body.is_object() || !body.contains("detail"))
+    return;
+  std::ofstream{std::string{folder} + "/" + std::to_string(getpid()) + ".codes",
+                std::ios::app}
+      << body["detail"].value("error_code", "") << "\n";
 }
 
 } // namespace
@@ -130,6 +146,7 @@ Response Client::Send(const Request& request, std::chrono::milliseconds limit) c
   response.took = std::chrono::duration_cast<std::chrono::milliseconds>(
       std::chrono::steady_clock::now() - begun);
   response.request = describe(request);
+  note(response);
   for (const auto& violation : openapi_document::shared().violations(request, response))
     ADD_FAILURE() << "The answer breaks the OpenAPI document: " << violation << "\n"
                   << testing::PrintToString(response);
