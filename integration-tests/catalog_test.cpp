@@ -125,7 +125,7 @@ TEST_F(Catalog, PermissionDeniedGives403) {
     EXPECT_THAT(response, IsProblem(errc::catalog_permission_denied));
     EXPECT_THAT(
         response.json()["detail"]["technical_details"],
-        json({{"securable_type", "CATALOG"},
+        json({{"securable_type", "Catalog"},
               {"securable", "samples"},
               {"missing_privilege", "USE CATALOG"},
               {"cure", "GRANT USE CATALOG ON CATALOG `samples` TO `" + user_a + "`"}}));

@@ -24,7 +24,9 @@ if ! curl -fsS -o /dev/null -m 2 "$api/health/ready" 2>/dev/null; then
 fi
 
 step=0
-title() { step=$((step + 1)); printf '\n\033[1m%d. %s\033[0m\n' "$step" "$1"; }
+bold=; plain=
+[ ! -t 1 ] || { bold=$'\033[1m'; plain=$'\033[0m'; }
+title() { step=$((step + 1)); printf '\n%s%d. %s%s\n' "$bold" "$step" "$1" "$plain"; }
 
 # call STATUS METHOD PATH [BODY] : prints the request and the answer, which is left in $answer.
 call() {
