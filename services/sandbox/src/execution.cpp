@@ -127,7 +127,6 @@ private:
       return failed(*failure, cursor_head.size());
     }
     result_table table;
-    std::int64_t bytes = 0;
     for (;;) {
       auto fetched = session->run("FETCH 2000 FROM lakegate_rows", {}, statement_limit);
       if (const auto* failure = std::get_if<sql_failure>(&fetched)) {
@@ -137,7 +136,7 @@ private:
       const auto& rows = *std::get<result_ptr>(fetched);
       if (table.columns.empty())
         table.columns = columns_of(rows);
-      if (auto over = take_rows(table, rows, bytes);
+      if (auto over = take_rows(table, rows);
           over || table.truncated || rows.size() == 0) {
         session->run("ROLLBACK", {}, statement_limit);
         if (over)
@@ -147,8 +146,8 @@ private:
     }
   }
 
-  std::optional<statement_error>
-  take_rows(result_table& table, const postgres::rows& rows, std::int64_t& bytes) const {
+  std::optional<statement_error> take_rows(result_table& table,
+                                           const postgres::rows& rows) const {
     const auto byte_limit = request_.byte_limit.value_or(inline_limit);
     for (std::size_t r = 0; r < rows.size(); ++r) {
       if (request_.row_limit
@@ -161,9 +160,9 @@ private:
         const auto value = rows.at(r, c);
         row.push_back(value ? std::optional{cell_text(table.columns[c].type, *value)}
                             : std::nullopt);
-        bytes += static_cast<std::int64_t>(row.back() ? row.back()->size() + 3 : 5);
+        table.bytes += static_cast<std::int64_t>(row.back() ? row.back()->size() + 3 : 5);
       }
-      if (bytes <= std::min(byte_limit, inline_limit))
+      if (table.bytes <= std::min(byte_limit, inline_limit))
         continue;
       table.rows.pop_back();
       table.truncated = true;
@@ -202,9 +201,8 @@ private:
     const auto& rows = *std::get<result_ptr>(answered);
     result_table table;
     if (rows.column_count() > 0) {
-      std::int64_t bytes = 0;
       table.columns = columns_of(rows);
-      if (auto over = take_rows(table, rows, bytes))
+      if (auto over = take_rows(table, rows))
         return *over;
       return table;
     }

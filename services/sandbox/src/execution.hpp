@@ -34,6 +34,7 @@ struct result_table {
   std::vector<result_column> columns;
   std::vector<std::vector<std::optional<std::string>>> rows;
   bool truncated = false;
+  std::int64_t bytes = 0; ///< Of the cells, as JSON writes them.
 };
 
 /// What a statement came to.

@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::size_t queue_limit = 256;
 constexpr std::chrono::hours result_lifetime{1};
+constexpr std::int64_t result_bytes_limit = 128LL * 1024 * 1024;
 constexpr int cancel_attempts = 50;
 constexpr std::chrono::milliseconds cancel_interval{20};
 
@@ -177,11 +178,22 @@ void statements::close(const statement_ptr& which) {
 
 void statements::forget_old() {
   const auto now = std::chrono::steady_clock::now();
-  std::erase_if(all_, [&](const auto& entry) {
-    const std::lock_guard guard{entry.second->lock_};
-    return is_final(entry.second->now_.state)
-           && now - entry.second->ended_ > result_lifetime;
-  });
+  std::multimap<std::chrono::steady_clock::time_point, statement_ptr> ended;
+  std::int64_t bytes = 0;
+  for (const auto& [id, which] : all_) {
+    const std::lock_guard guard{which->lock_};
+    if (!is_final(which->now_.state))
+      continue;
+    ended.emplace(which->ended_, which);
+    bytes += which->now_.result ? which->now_.result->bytes : 0;
+  }
+  for (const auto& [since, which] : ended) {
+    if (bytes <= result_bytes_limit && now - since <= result_lifetime)
+      break;
+    const auto result = which->look().result;
+    bytes -= result ? result->bytes : 0;
+    all_.erase(which->id());
+  }
 }
 
 void statements::stop() {

@@ -78,6 +78,7 @@ public:
 private:
   void run(const statement_ptr& which, std::chrono::steady_clock::time_point not_before);
   void finish(const statement_ptr& which, outcome result);
+  /// Drops what ended an hour ago, and the oldest results beyond what memory may hold.
   void forget_old();
 
   sessions& pool_;
