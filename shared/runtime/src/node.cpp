@@ -6,6 +6,7 @@
 #include <lakegate/runtime/wire.hpp>
 
 #include "shared/runtime/src/tls_check.hpp"
+#include "shared/runtime/src/tls_errors.hpp"
 
 #include <caf/actor_cast.hpp>
 #include <caf/actor_system_config.hpp>
@@ -51,6 +52,7 @@ struct system_config : caf::actor_system_config {
     set("logger.console-verbosity", caf::atom("quiet"));
     if (!has_tls(x))
       return;
+    keep_tls_errors_apart();
     load<caf::openssl::manager>();
     openssl_certificate = x.tls_certificate;
     openssl_key = x.tls_key;

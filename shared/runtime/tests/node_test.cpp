@@ -5,6 +5,9 @@
 
 #include <gmock/gmock.h>
 
+#include <atomic>
+#include <optional>
+
 namespace lakegate::runtime::test {
 namespace {
 
@@ -168,6 +171,29 @@ TEST(JoiningNodesByTls, ConnectsAgain) {
 
   EXPECT_TRUE(gateway.BecomesUp(2s));
   EXPECT_EQ(CodeOf(Await(gateway.Ask(EchoOf("x")))), errc::none);
+}
+
+TEST(JoiningNodesByTls, KeepsTheOthersWhenOnePeerIsLost) {
+  Certificates ours;
+  const unbatcher_config named{.service = "catalog"};
+  std::optional<ServiceNode> first{std::in_place, 0, named, ours.Config()};
+  ServiceNode second{0, named, ours.Config()};
+  Gateway gateway{{first->Port(), second.Port()}, {}, ours.Config()};
+  ASSERT_TRUE(Eventually([&] { return gateway.Metric("lakegate_link_up") == 2; }));
+  std::atomic<int> lost = 0;
+  gateway.OnLoop([&](Gateway::link& link) {
+    for (int i = 0; i < 20; ++i)
+      link.submit(catalog::list_table_names{}, 60s, [&](auto) { ++lost; });
+  });
+  ASSERT_TRUE(Eventually(
+      [&] { return first->Memory().waiting == 10 && second.Memory().waiting == 10; }));
+
+  first.reset();
+
+  EXPECT_TRUE(Eventually([&] { return lost == 10; }));
+  for (int i = 0; i < 20; ++i)
+    EXPECT_EQ(CodeOf(Await(gateway.Ask(EchoOf("x")))), errc::none);
+  EXPECT_EQ(lost, 10);
 }
 
 } // namespace
