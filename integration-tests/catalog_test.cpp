@@ -105,8 +105,8 @@ TEST_F(Catalog, QueryWithFilters) {
   EXPECT_EQ(response.json()["rows"], json::array({{{"order_id", 10}}}));
   EXPECT_EQ(response.json()["total_row_count"], 1);
   for (const auto& statement : Workspace().Statements()) {
-    EXPECT_EQ(Parameter(statement, "p1"), "1:BIGINT");
-    EXPECT_EQ(Parameter(statement, "p2"), "10.00:DECIMAL(10,2)");
+    EXPECT_EQ(Parameter(statement, "p1"), "10.00:DECIMAL(4,2)");
+    EXPECT_EQ(Parameter(statement, "p2"), "1:BIGINT");
     EXPECT_THAT(statement.statement, testing::Not(HasSubstr("10.00")));
   }
 }
@@ -123,12 +123,11 @@ TEST_F(Catalog, PermissionDeniedGives403) {
     auto response = When(Get(target).As(user_a));
 
     EXPECT_THAT(response, IsProblem(errc::catalog_permission_denied));
-    EXPECT_THAT(
-        response.json()["detail"]["technical_details"],
-        json({{"securable_type", "Catalog"},
-              {"securable", "samples"},
-              {"missing_privilege", "USE CATALOG"},
-              {"cure", "GRANT USE CATALOG ON CATALOG `samples` TO `" + user_a + "`"}}));
+    json details{{"securable_type", "Catalog"},
+                 {"securable", "samples"},
+                 {"missing_privilege", "USE CATALOG"},
+                 {"cure", "GRANT USE CATALOG ON CATALOG `samples` TO `" + user_a + "`"}};
+    EXPECT_THAT(response, HasJson(json{{"detail", {{"technical_details", details}}}}));
   }
 }
 

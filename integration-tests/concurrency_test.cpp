@@ -34,7 +34,7 @@ TEST_F(Concurrency, SevenUsersSaveAtOnce) {
     ASSERT_EQ(own.size(), 1u);
     EXPECT_EQ(own[0]["preference_value"], json({{"of", user}}));
   }
-  EXPECT_EQ(Sql("SELECT count(*) FROM lakegate.user_preferences"), "7\n");
+  EXPECT_EQ(Sql("SELECT count(*) FROM lakegate.user_preferences"), "7");
 }
 
 TEST_F(Concurrency, SevenInferencesAtOnce) {
@@ -53,7 +53,7 @@ TEST_F(Concurrency, SevenInferencesAtOnce) {
     ASSERT_EQ(logs["total_count"], 1);
     EXPECT_EQ(logs["logs"][0]["request_id"], responses[i].json()["request_id"]);
   }
-  EXPECT_EQ(Sql("SELECT count(*) FROM lakegate.inference_logs"), "7\n");
+  EXPECT_EQ(Sql("SELECT count(*) FROM lakegate.inference_logs"), "7");
 }
 
 TEST_F(Concurrency, SevenReadersAndWritersOneKey) {

@@ -158,7 +158,7 @@ TEST_F(EdgeCases, ConcurrentUpdatesLastWriteWins) {
     EXPECT_THAT(response, HasStatus(200));
   auto end = When(Get(path::preferences + "/theme").As(user_a));
   EXPECT_EQ(end.json()["updated_at"], last->json()["updated_at"]);
-  EXPECT_EQ(Sql("SELECT count(*) FROM lakegate.user_preferences"), "1\n");
+  EXPECT_EQ(Sql("SELECT count(*) FROM lakegate.user_preferences"), "1");
 }
 
 TEST_F(EdgeCases, UnicodeAndSpecialNames) {

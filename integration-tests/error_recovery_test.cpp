@@ -75,7 +75,7 @@ TEST_F(DatabaseRecovery, InferencesWhileTheDatabaseIsAwayAreLoggedOnce) {
   EXPECT_THAT(logs, HasStatus(200));
   EXPECT_EQ(
       Sql("SELECT count(*), count(DISTINCT request_id) FROM lakegate.inference_logs"),
-      "5|5\n");
+      "5|5");
 }
 
 TEST_F(ErrorRecovery, TransientModelFailureRecovers) {
@@ -182,6 +182,17 @@ TEST_P(ServiceOutage, OneServiceDownLeavesTheOthersAndComesBack) {
   EXPECT_THAT(again, HasStatus(200));
 }
 
+std::string name_of(const testing::TestParamInfo<outage>& row) {
+  switch (row.param.which) {
+  case world::service::preferences:
+    return "Preferences";
+  case world::service::catalog:
+    return "Catalog";
+  default:
+    return "ModelServing";
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(
     Of, ServiceOutage,
     testing::Values(outage{world::service::preferences,
@@ -193,9 +204,6 @@ INSTANTIATE_TEST_SUITE_P(
                     outage{world::service::model_serving,
                            path::logs,
                            {path::preferences, path::catalogs}}),
-    [](const auto& x) {
-      return std::array{"Preferences", "Catalog",
-                        "ModelServing"}[static_cast<std::size_t>(x.param.which)];
-    });
+    name_of);
 
 } // namespace lakegate::integration

@@ -81,7 +81,7 @@ TEST_F(ModelServing, DetectEndpointSchema) {
             .As(user_a));
     EXPECT_THAT(run, HasStatus(200)) << "the example must run";
   }
-  EXPECT_EQ(Sql("SELECT count(*) FROM lakegate.schema_detection_events"), "2\n");
+  EXPECT_EQ(Sql("SELECT count(*) FROM lakegate.schema_detection_events"), "2");
 }
 
 TEST_F(ModelServing, InvokeReturnsPredictions) {
@@ -107,7 +107,7 @@ TEST_F(ModelServing, InferenceLogPersisted) {
                 + inference["request_id"].get<std::string>() + "'"),
             user_a
                 + "|custom-classifier|SUCCESS|{\"text\":\"hello\"}|"
-                  "{\"predictions\":[\"label-of-hello\"]}\n");
+                  "{\"predictions\":[\"label-of-hello\"]}");
 }
 
 TEST_F(ModelServing, LogsIsolatedByUser) {

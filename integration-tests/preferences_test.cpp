@@ -68,7 +68,7 @@ TEST_F(Preferences, UpsertOnDuplicateKey) {
   EXPECT_GE(second.json()["updated_at"], first.json()["updated_at"]);
   EXPECT_NE(second.header("ETag"), first.header("ETag"));
   EXPECT_EQ(Sql("SELECT preference_value FROM lakegate.user_preferences"),
-            "{\"mode\":\"light\"}\n");
+            "{\"mode\":\"light\"}");
 }
 
 TEST_F(Preferences, DeleteRemoves) {

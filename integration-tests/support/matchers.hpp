@@ -6,6 +6,8 @@
 
 #include <gmock/gmock.h>
 
+#include <set>
+
 /// What a test says of an answer. Each prints the whole answer when it does not hold.
 namespace lakegate::integration {
 
@@ -51,17 +53,17 @@ MATCHER_P(IsProblem, code, "is the problem " + to_string(code)) {
          && (row.retry_after == 0) == detail["retry_after"].is_null();
 }
 
-/// A 400 that names exactly these fields as broken, in any order.
+/// A 400 that names exactly these fields as broken, each for one rule or more.
 MATCHER_P2(IsProblemWith, code, fields,
            "is the problem " + to_string(code) + " naming "
                + testing::PrintToString(fields)) {
   auto body = nlohmann::json::parse(arg.body, nullptr, false);
   if (!testing::Value(arg, IsProblem(code)))
     return false;
-  std::vector<std::string> named;
+  std::set<std::string> named;
   for (const auto& x :
        body["detail"]["technical_details"].value("errors", nlohmann::json::array()))
-    named.push_back(x.value("field", ""));
+    named.insert(x.value("field", ""));
   std::vector<std::string> wanted{fields};
   return testing::ExplainMatchResult(testing::UnorderedElementsAreArray(wanted), named,
                                      result_listener);

@@ -112,7 +112,8 @@ struct openapi_document::impl {
 
   void check_headers(const json& documented, const Response& response,
                      std::vector<std::string>& found) const {
-    for (const auto& [name, raw] : documented.value("headers", json::object()).items()) {
+    auto headers = documented.value("headers", json::object());
+    for (const auto& [name, raw] : headers.items()) {
       const auto& header = resolve(raw);
       if (!response.has_header(name)) {
         if (header.value("required", false))

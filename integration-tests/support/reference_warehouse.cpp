@@ -209,8 +209,8 @@ databricks::statement_status run(statement_reader& in, const selection& what,
   databricks::statement_status status;
   status.state = databricks::statement_state::succeeded;
   databricks::result_chunk chunk;
-  auto plain =
-      conditions.empty() && order.empty(); // then nothing but the page is computed
+  // Rows are made in the order of the primary key: then only the page is computed.
+  auto plain = conditions.empty() && is_key_order(t, order);
   std::vector<std::int64_t> matching;
   for (std::int64_t i = 0; !plain && i < t.row_count; ++i) {
     auto row = t.row(i);

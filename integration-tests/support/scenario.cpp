@@ -8,6 +8,12 @@ namespace lakegate::integration {
 
 void Scenario::SetUp() {
   world_ = std::make_unique<world>(Options());
+  // Links and connections are made in the background; what was configured must be up.
+  auto settled = Eventually(Get("/health/ready"), [](const Response& x) {
+    return x.body.find("\"down\"") == std::string::npos;
+  });
+  ASSERT_EQ(settled.body.find("\"down\""), std::string::npos)
+      << testing::PrintToString(settled);
 }
 
 void Scenario::TearDown() {

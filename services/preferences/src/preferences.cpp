@@ -5,6 +5,7 @@
 #include "services/preferences/src/salvage.hpp"
 #include "services/preferences/src/sql.hpp"
 
+#include <lakegate/core/json_writer.hpp>
 #include <lakegate/runtime/log.hpp>
 
 namespace lakegate::preferences {
@@ -16,6 +17,13 @@ using namespace std::chrono_literals;
 /// The database answers within the caller's time by itself; this only bounds the wait for
 /// an actor that has died.
 constexpr auto grace = 1s;
+
+caf::error no_preference_of(const std::string& key) {
+  json_writer details;
+  details.begin_object().member("preference_key", key).end_object();
+  return make_error(
+      failure{errc::preference_not_found, {}, std::move(details).str(), caf::none});
+}
 
 /// What a failure of a statement is to a client.
 caf::error translate(const caf::error& err) {
@@ -118,8 +126,8 @@ caf::result<deleted_preference> preferences_state::remove(const delete_preferenc
       cmd.who, sql::delete_preference,
       {cmd.who.user_id, cmd.key, tags_parameter(cmd.require),
        boolean(cmd.require.if_none_match)},
-      [this, promise](const postgres::rows& rows) mutable {
-        deliver(promise, conclude(rows.at(0, 0).value_or("")));
+      [this, promise, key = cmd.key](const postgres::rows& rows) mutable {
+        deliver(promise, conclude(key, rows.at(0, 0).value_or("")));
       },
       [promise](const caf::error& err) mutable { promise.deliver(err); });
   return promise;
@@ -152,7 +160,7 @@ caf::expected<preference_page> preferences_state::conclude(const caller& who,
 caf::expected<preference> preferences_state::conclude(const get_preference& cmd,
                                                       const postgres::rows& rows) {
   if (rows.size() == 0)
-    return make_error(errc::preference_not_found);
+    return no_preference_of(cmd.key);
   if (auto found = read_one(rows, cmd.who.user_id, cmd.key))
     return std::move(*found);
   skip(cmd.who, id_of(rows));
@@ -173,9 +181,10 @@ caf::expected<saved_preference> preferences_state::conclude(stored_outcome x) {
                                             + " keys: delete one first"}});
 }
 
-caf::expected<deleted_preference> preferences_state::conclude(std::string_view outcome) {
+caf::expected<deleted_preference> preferences_state::conclude(const std::string& key,
+                                                              std::string_view outcome) {
   if (outcome == "not_found")
-    return make_error(errc::preference_not_found);
+    return no_preference_of(key);
   if (outcome == "precondition_failed")
     return make_error(errc::precondition_failed);
   counts->preference_deleted();

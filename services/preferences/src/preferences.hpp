@@ -50,7 +50,8 @@ struct preferences_state {
   caf::expected<preference> conclude(const get_preference& cmd,
                                      const postgres::rows& rows);
   caf::expected<saved_preference> conclude(stored_outcome x);
-  caf::expected<deleted_preference> conclude(std::string_view outcome);
+  caf::expected<deleted_preference> conclude(const std::string& key,
+                                             std::string_view outcome);
 
   service_actor::pointer self;
   postgres::database_actor database;

@@ -14,6 +14,14 @@ namespace lakegate::runtime {
 
 namespace {
 
+/// What is left for the service of a call's budget: a tenth, 100 ms at most, is kept back
+/// so that the service's own words about the deadline ("the query was cancelled") are
+/// here before ours ("the service did not answer").
+std::chrono::microseconds budget_there(std::chrono::microseconds budget) {
+  constexpr auto most = std::chrono::microseconds{std::chrono::milliseconds{100}};
+  return budget - std::min(budget / 10, most);
+}
+
 constexpr auto tick_interval = std::chrono::milliseconds{20};
 
 } // namespace
@@ -79,7 +87,7 @@ std::uint64_t link_core::submit(link_call call, link_completion done) {
   ++to->in_flight;
   metrics_.call_opened();
   arm();
-  pass(*to, {id, call.kind, call.budget.count(), std::move(call.bytes)});
+  pass(*to, {id, call.kind, budget_there(call.budget).count(), std::move(call.bytes)});
   return id;
 }
 
@@ -117,9 +125,9 @@ void link_core::send_chunks(replica& to) {
     auto* call = open_.find(chunk->part.id);
     if (call == nullptr)
       continue;
-    auto left = call->deadline - clock::now();
-    chunk->part.budget =
-        std::chrono::duration_cast<std::chrono::microseconds>(left).count();
+    auto left = std::chrono::duration_cast<std::chrono::microseconds>(call->deadline
+                                                                      - clock::now());
+    chunk->part.budget = budget_there(left).count();
     chunk->sent_at = steady_now();
     self_.send(caf::actor_cast<caf::actor>(to.remote), std::move(*chunk));
   }
