@@ -150,7 +150,7 @@ TEST_F(Pagination, EdgeParameters) {
   EXPECT_EQ(KeysOf(preferences(1000, 0)).size(), 1000u);
   EXPECT_EQ(KeysOf(preferences(1000, 1000)).size(), 0u);
   EXPECT_THAT(preferences(1001, 0),
-              IsProblemWith(errc::invalid_preference, std::vector<std::string>{"limit"}));
+              IsProblemWith(errc::invalid_request, std::vector<std::string>{"limit"}));
   EXPECT_EQ(names("&limit=1&offset=0").json(), json{"customers"});
   EXPECT_EQ(names("&limit=1&offset=1").json(), json{"orders"});
   EXPECT_THAT(names("&limit=1000&offset=2"), AllOf(HasStatus(200), HasBody(json::array()),

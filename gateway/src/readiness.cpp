@@ -7,7 +7,9 @@ namespace lakegate::gateway {
 
 namespace {
 
-constexpr auto report_lifetime = std::chrono::seconds{1};
+constexpr auto report_lifetime = std::chrono::milliseconds{1000};
+/// Of a report that names something as down: who waits for it shall hear of it soon.
+constexpr auto bad_report_lifetime = std::chrono::milliseconds{100};
 constexpr auto answer_budget = std::chrono::milliseconds{1000};
 constexpr auto up = "up";
 constexpr auto down = "down";
@@ -46,6 +48,10 @@ bool has_up(const service_status* all, std::string_view name) {
   return all != nullptr && part_of(all, name).status == up;
 }
 
+std::chrono::milliseconds lifetime_of(const readiness_report& x) {
+  return x.status == "ready" ? report_lifetime : bad_report_lifetime;
+}
+
 } // namespace
 
 readiness_report make_report(const service_status* preferences,
@@ -75,7 +81,7 @@ readiness::readiness(service_port<preferences::service_actor>& preferences,
 
 void readiness::check(done then) {
   auto now = std::chrono::steady_clock::now();
-  if (open_ == 0 && !last_.status.empty() && now - made_ < report_lifetime)
+  if (open_ == 0 && !last_.status.empty() && now - made_ < lifetime_of(last_))
     return then(last_);
   waiting_.push_back(std::move(then));
   if (open_ > 0)

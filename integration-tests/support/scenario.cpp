@@ -2,11 +2,37 @@
 
 #include "integration-tests/support/history.hpp"
 
+#include <lakegate/runtime/log.hpp>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
 #include <thread>
+
+#include <unistd.h>
 
 namespace lakegate::integration {
 
+namespace {
+
+/// The log of this test process goes into a file of its own, which `TearDown` reads.
+std::string ProcessLog() {
+  struct file {
+    std::string path = (std::filesystem::temp_directory_path()
+                        / ("lakegate-test-" + std::to_string(getpid()) + ".log"))
+                           .string();
+    file() { log::open_file(path); }
+    ~file() { std::filesystem::remove(path); }
+  };
+  static const file of_this_process;
+  return of_this_process.path;
+}
+
+} // namespace
+
 void Scenario::SetUp() {
+  ProcessLog();
   world_ = std::make_unique<world>(Options());
   // Links and connections are made in the background; what was configured must be up.
   auto settled = Eventually(Get("/health/ready"), [](const Response& x) {
@@ -18,6 +44,27 @@ void Scenario::SetUp() {
 
 void Scenario::TearDown() {
   world_.reset();
+  if (!HasFailure())
+    return;
+  log::flush();
+  std::ifstream lines{ProcessLog()};
+  std::string line;
+  std::cout << "What the processes logged of these requests, and every warning:\n";
+  while (std::getline(lines, line)) {
+    auto of_ours = std::any_of(seen_.begin(), seen_.end(), [&](const std::string& id) {
+      return line.find(id) != std::string::npos;
+    });
+    if (of_ours || line.find("\"level\":\"warn") != std::string::npos
+        || line.find("\"level\":\"error") != std::string::npos)
+      std::cout << line << "\n";
+  }
+}
+
+Response Scenario::When(const Request& request) {
+  auto response = World().client().Send(request);
+  std::lock_guard guard{seen_mutex_};
+  seen_.insert(response.header("X-Correlation-ID"));
+  return response;
 }
 
 void Scenario::GivenPreference(const std::string& user, const std::string& key,

@@ -8,6 +8,8 @@
 
 #include <functional>
 #include <memory>
+#include <mutex>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -61,7 +63,8 @@ protected:
   void SetUp() override;
   void TearDown() override;
 
-  Response When(const Request& request) { return World().client().Send(request); }
+  /// Sends one request. Thread safe.
+  Response When(const Request& request);
 
   world& World() { return *world_; }
   reference_workspace& Workspace() { return world_->workspace(); }
@@ -82,6 +85,8 @@ protected:
 
 private:
   std::unique_ptr<world> world_;
+  std::mutex seen_mutex_;
+  std::set<std::string> seen_; ///< Correlation ids, to find the log lines of a failure.
 };
 
 /// The paths that tests speak of.
