@@ -106,7 +106,7 @@ void worker::pause(std::chrono::milliseconds cap) {
   ::poll(&stop, 1, static_cast<int>(some(random_)));
 }
 
-void worker::lose(const sql_failure& why) {
+void worker::lose(sql_failure why) {
   auto jobs = pipeline_->abandon();
   pipeline_.reset();
   channel_->disconnected(index_);

@@ -35,7 +35,7 @@ private:
   void settle(pipeline::harvest found);
   finished_job finish(pipeline::answered x);
   void check_deadlines();
-  void lose(const sql_failure& why);
+  void lose(sql_failure why); ///< By value: the reason may be the pipeline's own.
   steady::time_point limit_of(const job& x) const;
   bool is_due_for_renewal() const;
 
