@@ -21,6 +21,7 @@ struct world_options {
   bool own_cluster = false; ///< A PostgreSQL of its own, to stop or break.
   bool warehouse = true;    ///< False: no SQL warehouse is configured.
   bool workspace = true;    ///< False: no workspace is configured (real actors, no host).
+  bool mocks = true; ///< False: the real Databricks actors; `settings` name the host.
   std::string identity_ttl{"30s"};
   std::vector<std::pair<std::string, std::string>> settings{}; ///< More, by variable.
 };

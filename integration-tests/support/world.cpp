@@ -85,7 +85,8 @@ world::world(world_options options) : impl_{std::make_unique<impl>()} {
   if (!values)
     throw std::runtime_error{"wrong settings: " + to_string(values.error())};
   auto parts = assembly::start(*values, impl_->registry,
-                               options.workspace ? impl_->mocks() : replacements{});
+                               options.workspace && options.mocks ? impl_->mocks()
+                                                                  : replacements{});
   if (!parts)
     throw std::runtime_error{"can't start: " + to_string(parts.error())};
   impl_->parts = std::move(*parts);
