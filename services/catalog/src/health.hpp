@@ -11,7 +11,10 @@ namespace lakegate::catalog {
 /// actors that call them, read by the one that answers `get_status`; thread safe.
 class health {
 public:
-  explicit health(bool has_warehouse) : has_warehouse_{has_warehouse} {}
+  explicit health(bool has_warehouse, bool has_workspace = true)
+      : has_warehouse_{has_warehouse}, workspace_{has_workspace ? state::unknown
+                                                                : state::not_configured} {
+  }
 
   /// Any answer of the workspace, a refusal included, shows that it is there.
   void workspace_answered() noexcept { workspace_ = state::up; }
@@ -26,7 +29,7 @@ private:
   enum class state { unknown, up, down, not_configured };
 
   bool has_warehouse_;
-  std::atomic<state> workspace_{state::unknown};
+  std::atomic<state> workspace_;
   std::atomic<state> warehouse_{state::unknown};
 };
 using health_ptr = std::shared_ptr<health>;

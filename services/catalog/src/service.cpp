@@ -59,14 +59,16 @@ service_actor spawn_supervised_catalog(runtime::node& node, catalog_parts parts)
 struct service::impl {
   impl(config settings, std::shared_ptr<prometheus::Registry> counters, dependencies with)
       : registry{std::move(counters)}, node{settings.node} {
+    auto has_workspace = !settings.workspace.host.empty() || with.unity_catalog;
     use_real_ones(with, node, settings, *registry);
-    catalog_parts parts{std::move(with.unity_catalog),
-                        std::move(with.sql),
-                        with.preferences(node.system()),
-                        settings.warehouse_id,
-                        settings.bounds,
-                        std::make_shared<metrics>(*registry),
-                        std::make_shared<health>(!settings.warehouse_id.empty())};
+    catalog_parts parts{
+        std::move(with.unity_catalog),
+        std::move(with.sql),
+        with.preferences(node.system()),
+        settings.warehouse_id,
+        settings.bounds,
+        std::make_shared<metrics>(*registry),
+        std::make_shared<health>(!settings.warehouse_id.empty(), has_workspace)};
     auto catalog = spawn_supervised_catalog(node, std::move(parts));
     unbatcher = runtime::spawn_unbatcher(
         node, catalog, {.service = "catalog", .max_in_flight = settings.max_in_flight},

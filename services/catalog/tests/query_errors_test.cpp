@@ -158,5 +158,11 @@ TEST(ReadingTheStatus, SaysWhatIsNotConfigured) {
   EXPECT_EQ(status.components[1].status, "not_configured");
 }
 
+TEST(ReadingTheStatus, KnowsWithoutACallThatNoWorkspaceIsConfigured) {
+  const health known{true, false};
+
+  EXPECT_EQ(known.status().components[0].status, "not_configured");
+}
+
 } // namespace
 } // namespace lakegate::catalog
