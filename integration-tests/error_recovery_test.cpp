@@ -155,6 +155,18 @@ TEST_F(ErrorRecovery, CorruptedDataHandled) {
   EXPECT_FALSE(healed.has_header("X-Skipped-Rows"));
 }
 
+TEST_F(ErrorRecovery, ADefectOfOursIs500AndLeaksNothing) {
+  Sql("ALTER TABLE lakegate.user_preferences RENAME COLUMN version TO hidden");
+
+  auto defect = When(Get(path::preferences).As(user_a));
+  Sql("ALTER TABLE lakegate.user_preferences RENAME COLUMN hidden TO version");
+  auto again = When(Get(path::preferences).As(user_a));
+
+  EXPECT_THAT(defect, IsProblem(errc::internal_error));
+  EXPECT_EQ(defect.body.find("version"), std::string::npos);
+  EXPECT_THAT(again, HasStatus(200));
+}
+
 /// One row a service: what shows that it is down, and what must not notice.
 struct outage {
   world::service which;
