@@ -6,6 +6,7 @@
 #include <lakegate/core/ids.hpp>
 
 #include <algorithm>
+#include <utility>
 
 // Admission and conclusion of an invocation; what is between them is in
 // inference_attempts.cpp.
@@ -38,6 +39,11 @@ inference_actor spawn_inference(caf::actor_system& system, inference_config conf
           return answer;
         },
         [self](const cancel_call& x) { self->state.cancel(x.call_id); },
+        [self](const stop_inferences&) -> caf::result<inferences_stopped> {
+          auto answer = self->make_response_promise<inferences_stopped>();
+          self->state.stop(answer);
+          return answer;
+        },
         [self](const retry_inference& x) { self->state.retry(x.key); },
     };
   };
@@ -121,24 +127,37 @@ void inference_state::cancel(std::uint64_t call_id) {
   auto found = std::find_if(calls_.begin(), calls_.end(), [&](const auto& x) {
     return call_id != 0 && x.second.command.who.call_id == call_id;
   });
-  if (found == calls_.end())
-    return;
-  auto& c = found->second;
-  c.is_cancelled = true;
+  if (found != calls_.end())
+    end_early(found->first, "The client went away; the call was stopped.");
+}
+
+void inference_state::stop(stop_promise answer) {
+  stops_.push_back(std::move(answer));
+  std::vector<std::uint64_t> keys;
+  for (const auto& x : calls_)
+    keys.push_back(x.first);
+  for (auto key : keys)
+    end_early(key, "The service was stopped before the model answered.");
+  settle_stops();
+}
+
+void inference_state::settle_stops() {
+  if (in_flight_ == 0)
+    for (auto& x : std::exchange(stops_, {}))
+      x.deliver(inferences_stopped{});
+}
+
+/// A call without room yet is ended when it has some, so that its row fits.
+void inference_state::end_early(std::uint64_t key, const std::string& reason) {
+  auto& c = *find(key);
+  c.end_reason = reason;
   if (!c.has_room)
     return;
   if (c.is_upstream)
     target_of(c).breaker.abandoned(now());
   stop_upstream(c);
-  conclude_cancelled(found->first);
-}
-
-void inference_state::conclude_cancelled(std::uint64_t key) {
   conclude(key, {"ERROR", metrics::outcome::cancelled, std::nullopt,
-                 make_error(failure{errc::model_unavailable,
-                                    "The client went away; the call was stopped.",
-                                    {},
-                                    caf::none})});
+                 make_error(failure{errc::model_unavailable, reason, {}, caf::none})});
 }
 
 void inference_state::fail(std::uint64_t key, caf::error fault) {
@@ -204,6 +223,7 @@ void inference_state::leave(std::uint64_t input_bytes) {
   --in_flight_;
   in_flight_bytes_ -= input_bytes;
   peers_.counted->inferences_in_flight(in_flight_);
+  settle_stops();
 }
 
 inference_state::call* inference_state::find(std::uint64_t key) {

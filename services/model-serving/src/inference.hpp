@@ -45,12 +45,18 @@ struct retry_inference {
   std::uint64_t key = 0;
 };
 
+/// Ends every call that is open, each with its row; answered when none is left.
+struct stop_inferences {};
+struct inferences_stopped {};
+
 /// The INFERENCE actor: conducts each invocation, see section 7 of the contract. Retries
 /// (no connection, 429, 5xx; full jitter; Retry-After; a budget), deadline, circuit
 /// breaker and admission are here and nowhere else.
 using inference_actor =
     caf::typed_actor<caf::replies_to<invoke_model>::with<inference>,
-                     caf::reacts_to<cancel_call>, caf::reacts_to<retry_inference>>;
+                     caf::reacts_to<cancel_call>,
+                     caf::replies_to<stop_inferences>::with<inferences_stopped>,
+                     caf::reacts_to<retry_inference>>;
 
 inference_actor spawn_inference(caf::actor_system& system, inference_config config,
                                 inference_peers peers);
@@ -58,3 +64,5 @@ inference_actor spawn_inference(caf::actor_system& system, inference_config conf
 } // namespace lakegate::model_serving
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(lakegate::model_serving::retry_inference)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(lakegate::model_serving::stop_inferences)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(lakegate::model_serving::inferences_stopped)

@@ -25,8 +25,8 @@ std::int32_t whole_seconds(caf::timespan x) {
 void inference_state::start(std::uint64_t key) {
   auto c = find(key);
   c->has_room = true;
-  if (c->is_cancelled)
-    return conclude_cancelled(key);
+  if (!c->end_reason.empty())
+    return end_early(key, std::string{c->end_reason});
   c->body = invocation_body(c->command.inputs);
   auto& target = target_of(*c);
   target.retries.call_made();

@@ -14,12 +14,11 @@ namespace {
 /// For a caller that does not say how long it waits.
 constexpr std::chrono::seconds default_time_left{30};
 
-log_record without_predictions(const log_record& x) {
-  auto result = x;
-  result.predictions = std::nullopt;
-  result.status = "ERROR";
-  result.error_message = "The predictions could not be logged: the journal is full.";
-  return result;
+std::string frame_without_predictions(log_record x) {
+  x.predictions = std::nullopt;
+  x.status = "ERROR";
+  x.error_message = "The predictions could not be logged: the journal is full.";
+  return encode_frame(x);
 }
 
 } // namespace
@@ -113,9 +112,11 @@ void inference_log_state::append(append_log_row x, append_promise answer) {
   }
   auto ticket = next_ticket_++;
   appends_.emplace(ticket, std::move(answer));
-  auto fallback =
-      x.row.predictions ? encode_frame(without_predictions(x.row)) : std::string{};
-  journal_->append(encode_frame(x.row), std::move(fallback), x.reserved,
+  auto frame = encode_frame(x.row);
+  std::function<std::string()> fallback;
+  if (x.row.predictions)
+    fallback = [row = std::move(x.row)] { return frame_without_predictions(row); };
+  journal_->append(std::move(frame), std::move(fallback), x.reserved,
                    [me = inference_log_actor{self_}, ticket](journal::outcome how) {
                      caf::anon_send(me, journal_has_written{ticket, how});
                    });

@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 namespace lakegate::model_serving {
 
@@ -19,6 +20,7 @@ namespace lakegate::model_serving {
 class inference_state {
 public:
   using promise = caf::typed_response_promise<inference>;
+  using stop_promise = caf::typed_response_promise<inferences_stopped>;
   using self_pointer = inference_actor::stateful_pointer<inference_state>;
   using time_point = caf::actor_clock::time_point;
 
@@ -27,6 +29,7 @@ public:
   void invoke(invoke_model command, promise answer);
   void retry(std::uint64_t key);
   void cancel(std::uint64_t call_id);
+  void stop(stop_promise answer);
 
 private:
   struct call {
@@ -41,7 +44,7 @@ private:
     std::uint64_t reserved = 0; ///< In the journal.
     std::uint64_t input_bytes = 0;
     bool has_room = false;
-    bool is_cancelled = false; ///< Before it had room.
+    std::string end_reason; ///< Not empty: to be ended as soon as it has room.
     int attempts = 0;
     bool is_upstream = false; ///< A serving call runs.
   };
@@ -68,7 +71,7 @@ private:
 
   void fail(std::uint64_t key, caf::error fault);
   void time_out(std::uint64_t key);
-  void conclude_cancelled(std::uint64_t key);
+  void end_early(std::uint64_t key, const std::string& reason);
   void conclude(std::uint64_t key, outcome how);
   log_record row_of(call& c, const outcome& how) const;
   void stop_upstream(const call& c);
@@ -77,6 +80,7 @@ private:
   call_target& target_of(const call& c);
   void count_failure(const call& c);
   void leave(std::uint64_t input_bytes);
+  void settle_stops();
   time_point now() const;
 
   self_pointer self_ = nullptr;
@@ -87,6 +91,7 @@ private:
   std::uint64_t next_key_ = 1;
   std::size_t in_flight_ = 0; ///< Until answered, so including those being logged.
   std::uint64_t in_flight_bytes_ = 0;
+  std::vector<stop_promise> stops_;
 };
 
 } // namespace lakegate::model_serving

@@ -158,6 +158,8 @@ void journal::reject(log_record x) {
 void journal::run_on_keeper(std::function<void()> job) {
   {
     std::lock_guard guard{mutex_};
+    if (keeper_stops_)
+      return;
     jobs_.push_back(std::move(job));
   }
   keeper_wakes_.notify_one();

@@ -45,10 +45,10 @@ public:
 
   enum class outcome { written, fallback_written, failed };
   /// Writes `frame` in place of `reserved` bytes; when it needs more and there is no
-  /// more, `fallback`, which must fit. `done` comes when the kernel has it (the disk,
-  /// with `sync_always`).
-  void append(std::string frame, std::string fallback, std::uint64_t reserved,
-              std::function<void(outcome)> done);
+  /// more, what `fallback` (may be empty) makes, which must fit. `done` comes when the
+  /// kernel has it (the disk, with `sync_always`).
+  void append(std::string frame, std::function<std::string()> fallback,
+              std::uint64_t reserved, std::function<void(outcome)> done);
 
   journal_position begin() const; ///< Of what is not committed.
   journal_position end() const;   ///< Behind the last written record.
@@ -71,13 +71,13 @@ public:
   state get_state() const;
 
   /// Finishes what was handed over, syncs, ends the threads, unlocks the directory.
-  /// What is handed over later is refused, without a callback. Idempotent.
+  /// What is handed over later is dropped, callbacks too. Idempotent.
   void close();
 
 private:
   struct append_item {
     std::string frame;
-    std::string fallback;
+    std::function<std::string()> fallback;
     std::uint64_t reserved;
     std::function<void(outcome)> done;
   };

@@ -23,6 +23,8 @@ bool journal::try_reserve(std::uint64_t bytes) {
 void journal::reserve(std::uint64_t bytes, std::function<void(bool)> done) {
   {
     std::lock_guard guard{mutex_};
+    if (writer_stops_)
+      return;
     reserves_.push_back({bytes, std::move(done)});
   }
   writer_wakes_.notify_one();
@@ -34,10 +36,12 @@ void journal::release(std::uint64_t bytes) {
   settle_room();
 }
 
-void journal::append(std::string frame, std::string fallback, std::uint64_t reserved,
-                     std::function<void(outcome)> done) {
+void journal::append(std::string frame, std::function<std::string()> fallback,
+                     std::uint64_t reserved, std::function<void(outcome)> done) {
   {
     std::lock_guard guard{mutex_};
+    if (writer_stops_)
+      return;
     appends_.push_back(
         {std::move(frame), std::move(fallback), reserved, std::move(done)});
   }
@@ -75,7 +79,7 @@ void journal::write_all(std::vector<append_item> items) {
     for (auto& x : items) {
       outcomes.push_back(place(x));
       if (outcomes.back() != outcome::failed) {
-        pieces.push_back(outcomes.back() == outcome::written ? x.frame : x.fallback);
+        pieces.push_back(x.frame);
         used += pieces.back().size();
       }
     }
@@ -104,17 +108,18 @@ void journal::write_all(std::vector<append_item> items) {
     items[i].done(ok ? outcomes[i] : outcome::failed);
 }
 
-/// Decides which text of `item` is written, and sets aside what it needs beyond
-/// `reserved`.
+/// Sets aside what `item` needs beyond `reserved`; else puts its fallback in place.
 journal::outcome journal::place(append_item& item) {
   if (!current_)
     return outcome::failed;
   if (item.frame.size() > item.reserved) {
     auto extra = item.frame.size() - item.reserved;
-    if (room_ < extra && !grow(extra))
-      return !item.fallback.empty() && item.fallback.size() <= item.reserved
+    if (room_ < extra && !grow(extra)) {
+      item.frame = item.fallback ? item.fallback() : std::string{};
+      return !item.frame.empty() && item.frame.size() <= item.reserved
                  ? outcome::fallback_written
                  : outcome::failed;
+    }
     item.reserved += extra;
     outstanding_ += extra;
     settle_room();

@@ -7,6 +7,7 @@
 
 #include <caf/scoped_actor.hpp>
 
+#include <algorithm>
 #include <stdexcept>
 #include <vector>
 
@@ -15,6 +16,14 @@ namespace lakegate::model_serving {
 const postgres::migration_set& migrations();
 
 namespace {
+
+using clock = std::chrono::steady_clock;
+
+std::chrono::milliseconds time_to(clock::time_point deadline) {
+  auto left =
+      std::chrono::duration_cast<std::chrono::milliseconds>(deadline - clock::now());
+  return std::max(left, std::chrono::milliseconds{1});
+}
 
 template <class T>
 T value_or_throw(caf::expected<T> x) {
@@ -51,7 +60,8 @@ struct service::impl {
   void open_workspace();
   void spawn_parts();
   service_status status() const;
-  void wait_for_flush(std::chrono::milliseconds limit);
+  void drain(clock::time_point deadline);
+  void flush(clock::time_point deadline);
 
   bool has_database() const { return !options_.database.connection.host.empty(); }
   bool has_workspace() const {
@@ -77,6 +87,7 @@ struct service::impl {
   databricks::registry_actor models_;
   postgres::database_actor database_;
   inference_log_actor log_;
+  inference_actor inferences_;
   service_actor actor_;
   caf::strong_actor_ptr unbatcher_;
   std::uint16_t port_ = 0;
@@ -147,7 +158,7 @@ void service::impl::spawn_parts() {
       [c = options_.log, j = journal_, d = database_, m = counted_](auto& sys) {
         return spawn_inference_log(sys, c, j, d, m);
       }));
-  parts.inferences = own(supervised<inference_actor>(
+  parts.inferences = inferences_ = own(supervised<inference_actor>(
       system, "inference",
       [c = options_.inferences, peers = inference_peers{serving_, log_, counted_}](
           auto& sys) { return spawn_inference(sys, c, peers); }));
@@ -182,9 +193,25 @@ service_status service::impl::status() const {
   return result;
 }
 
-void service::impl::wait_for_flush(std::chrono::milliseconds limit) {
+/// Takes no new work and waits until what is in flight is answered.
+void service::impl::drain(clock::time_point deadline) {
   caf::scoped_actor self{node_.system()};
-  self->request(log_, limit, flush_log{limit})
+  auto facade = caf::actor_cast<caf::actor>(unbatcher_);
+  self->monitor(facade);
+  runtime::drain_unbatcher(unbatcher_);
+  self->receive([](const caf::down_msg&) {},
+                caf::after(time_to(deadline)) >>
+                    [] { log::warn("inferences_cut_short"); });
+}
+
+/// Ends what still runs, then brings the journal into the table.
+void service::impl::flush(clock::time_point deadline) {
+  caf::scoped_actor self{node_.system()};
+  auto ignore = [](const caf::error&) {};
+  self->request(inferences_, time_to(deadline), stop_inferences{})
+      .receive([](const inferences_stopped&) {}, ignore);
+  auto left = time_to(deadline);
+  self->request(log_, left, flush_log{left})
       .receive([](const log_flushed&) {},
                [](const caf::error& why) {
                  log::warn("journal_not_flushed",
@@ -212,15 +239,9 @@ caf::actor_system& service::system() noexcept {
 }
 
 void service::stop(std::chrono::milliseconds limit) {
-  using clock = std::chrono::steady_clock;
   auto deadline = clock::now() + limit;
-  runtime::drain_unbatcher(impl_->unbatcher_);
-  caf::scoped_actor self{impl_->node_.system()};
-  self->wait_for(caf::actor_cast<caf::actor>(impl_->unbatcher_));
-  auto left =
-      std::chrono::duration_cast<std::chrono::milliseconds>(deadline - clock::now());
-  if (left > std::chrono::milliseconds{0})
-    impl_->wait_for_flush(left);
+  impl_->drain(deadline - limit / 4);
+  impl_->flush(deadline);
 }
 
 bool service::is_ready() const {

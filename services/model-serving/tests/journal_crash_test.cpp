@@ -74,7 +74,8 @@ TEST(FillingTheJournal, WritesTheFallbackOfARecordThatGrewTooLarge) {
   ASSERT_TRUE(Reserve(*j, fallback.size()));
 
   auto outcome = test::Await<journal::outcome>([&](auto done) {
-    j->append(encode_frame(large), fallback, fallback.size(), std::move(done));
+    j->append(
+        encode_frame(large), [&] { return fallback; }, fallback.size(), std::move(done));
   });
 
   EXPECT_EQ(outcome, journal::outcome::fallback_written);

@@ -1,5 +1,7 @@
 #include "services/model-serving/tests/service_fixture.hpp"
 
+#include <future>
+
 namespace lakegate::model_serving {
 
 using namespace std::chrono_literals;
@@ -60,6 +62,31 @@ TEST_F(LosingTheDatabase, RefusesBeforeTheModelWhenTheJournalIsFull) {
             expected);
   EXPECT_EQ(CodeOf<inference>(Invocation(pad)), errc::none);
   EXPECT_TRUE(running->is_ready());
+}
+
+class StoppingTheService : public ServiceTest {};
+
+TEST_F(StoppingTheService, EndsWhatStillRunsAndKeepsItsRow) {
+  UseDatabase(temporary_postgres::shared());
+  std::promise<void> called;
+  ON_CALL(serving, invoke_endpoint(_)).WillByDefault([&](const auto&) {
+    called.set_value();
+    return std::nullopt;
+  });
+  Start();
+  caf::scoped_actor self{running->system()};
+  auto asked = self->request(running->actor(), 20s, Invocation("{\"a\":1}"));
+  ASSERT_EQ(called.get_future().wait_for(10s), std::future_status::ready);
+
+  running->stop(5s);
+
+  auto code = errc::none;
+  asked.receive([](const inference&) {},
+                [&](const caf::error& x) { code = failure_of(x).code; });
+  EXPECT_EQ(code, errc::model_unavailable);
+  EXPECT_EQ(
+      Sql("SELECT status, error_message FROM lakegate.inference_logs"),
+      "ERROR|MODEL_UNAVAILABLE: The service was stopped before the model answered.");
 }
 
 class RunningWithoutADatabase : public ServiceTest {};
