@@ -49,7 +49,11 @@ public:
     waitpid(id_, nullptr, 0);
   }
 
-  void Send(int signal) { kill(id_, signal); }
+  void Send(int signal) {
+    kill(id_, signal);
+    if (signal == SIGSTOP)
+      waitpid(id_, nullptr, WUNTRACED);
+  }
   std::uint16_t Port() const { return port_; }
 
 private:
