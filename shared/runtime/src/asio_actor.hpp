@@ -18,11 +18,10 @@ namespace lakegate::runtime {
 /// on the thread may call into it directly. What waits for it is kept here, not in the
 /// io_context, which holds nothing of the actor system's and may outlive it. Spawn
 /// hidden; whoever spawned it must `end` it before the actor system goes.
-class asio_actor : public caf::event_based_actor {
+class asio_actor : public guarded<caf::event_based_actor> {
 public:
   asio_actor(caf::actor_config& config, asio::io_context& io)
-      : caf::event_based_actor{config}, inbox_{std::make_shared<inbox>(io)},
-        unit_{&system()} {
+      : guarded{config}, inbox_{std::make_shared<inbox>(io)}, unit_{&system()} {
     inbox_->owner = this;
   }
 

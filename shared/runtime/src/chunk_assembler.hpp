@@ -1,5 +1,7 @@
 #pragma once
 
+#include <lakegate/runtime/wire.hpp>
+
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -11,7 +13,7 @@ namespace lakegate::runtime {
 class chunk_assembler {
 public:
   explicit chunk_assembler(std::size_t max_message_bytes)
-      : max_message_{max_message_bytes}, max_open_{4 * max_message_bytes} {}
+      : max_message_{max_message_bytes}, max_open_{wire::chunk_mix * max_message_bytes} {}
 
   enum class state { more, complete, refused };
   struct outcome {

@@ -9,8 +9,9 @@
 
 namespace lakegate::runtime {
 
-/// Cuts frames that are too large for one message. Several take turns, chunk by chunk,
-/// and only `wire::chunk_window` chunks are under way at a time: what is sent between
+/// Cuts frames that are too large for one message. `wire::chunk_mix` of them take turns,
+/// chunk by chunk; the others wait, so that the receiver never holds more unfinished
+/// ones. Only `wire::chunk_window` chunks are under way at a time: what is sent between
 /// them never waits behind more than those.
 template <class Chunk>
 class chunk_sender {
@@ -31,8 +32,11 @@ public:
     result.offset = x.offset;
     result.total = x.whole.bytes.size();
     x.offset += result.part.bytes.size();
-    if (x.offset < result.total)
-      waiting_.push_back(std::move(x));
+    if (x.offset < result.total) {
+      auto behind = std::min<std::size_t>(waiting_.size(), wire::chunk_mix - 1);
+      waiting_.insert(waiting_.begin() + static_cast<std::ptrdiff_t>(behind),
+                      std::move(x));
+    }
     ++under_way_;
     return result;
   }

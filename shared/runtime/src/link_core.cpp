@@ -39,8 +39,7 @@ link_core::link_core(caf::event_based_actor& self, node& where, link_config conf
                 std::move(contract.commands),
                 metrics_,
                 std::move(live),
-                [this](replica& x) { on_lost(x); }},
-      assembler_{config_.max_message_bytes} {}
+                [this](replica& x) { on_lost(x); }} {}
 
 caf::message_handler link_core::handlers() {
   return replicas_.handlers().or_else(
@@ -184,7 +183,6 @@ void link_core::on_lost(replica& x) {
   }
   x.in_flight = 0;
   for (auto id : lost) {
-    assembler_.drop(id);
     if (auto* call = open_.find(id)) {
       metrics_.lost();
       call->replica = 0;
@@ -200,12 +198,13 @@ void link_core::on_batch(wire::reply_batch& x) {
 }
 
 void link_core::on_chunk(const wire::reply_chunk& x) {
-  if (self_.current_sender() != nullptr)
-    self_.send(caf::actor_cast<caf::actor>(self_.current_sender()),
-               wire::chunk_received{});
+  auto* from = replicas_.find(self_.current_sender());
+  if (from == nullptr || !from->parts)
+    return;
+  self_.send(caf::actor_cast<caf::actor>(from->remote), wire::chunk_received{});
   if (open_.find(x.part.id) == nullptr)
     return;
-  auto part = assembler_.add(x.part.id, x.offset, x.total, x.part.bytes);
+  auto part = from->parts->add(x.part.id, x.offset, x.total, x.part.bytes);
   if (part.what == chunk_assembler::state::complete) {
     wire::reply_frame whole{x.part.id, x.part.kind, std::move(part.bytes)};
     finish_reply(whole);
@@ -252,10 +251,10 @@ void link_core::cancel(std::uint64_t ticket) {
 }
 
 void link_core::withdraw(std::uint64_t id, const open_call& call, bool with_cancel) {
-  assembler_.drop(id);
   auto* r = replicas_.find(call.replica);
   if (r == nullptr || r->at != replica::stage::up)
     return;
+  r->parts->drop(id);
   r->chunks.drop(id);
   if (std::erase_if(r->batch, [&](auto& x) { return x.id == id; }) > 0)
     return;

@@ -2,7 +2,6 @@
 
 #include <lakegate/core/errors.hpp>
 
-#include "shared/runtime/src/chunk_assembler.hpp"
 #include "shared/runtime/src/link_metrics.hpp"
 #include "shared/runtime/src/replica_set.hpp"
 #include "shared/runtime/src/slot_table.hpp"
@@ -72,7 +71,6 @@ private:
   replica_set replicas_;
   slot_table<open_call> open_;
   std::vector<failed_call> failed_;
-  chunk_assembler assembler_;
   bool is_awake_ = false;
   bool is_ticking_ = false;
   bool is_closed_ = false;

@@ -36,6 +36,15 @@ std::string types_of(const caf::type_erased_tuple& x) {
 
 } // namespace
 
+void log_defect(const char* actor) noexcept {
+  try {
+    log::error("actor_threw",
+               {{"actor", actor}, {"exception", type_of(std::current_exception())}});
+  } catch (...) {
+    // Out of memory: nothing more can be said.
+  }
+}
+
 void set_quiet_handlers(caf::scheduled_actor& self, std::string name) {
   self.set_default_handler(
       [name](caf::scheduled_actor*, caf::message_view& x) -> caf::result<caf::message> {

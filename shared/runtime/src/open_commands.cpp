@@ -235,20 +235,34 @@ void open_commands::chunk_received(const caf::strong_actor_ptr& link) {
 }
 
 void open_commands::send_elsewhere() {
-  for (auto& [key, x] : links_)
+  for (auto& [key, x] : links_) {
+    x.stage = attached_link::parting::asked;
     self_.send(actor_of(x), wire::going_away{});
+  }
 }
 
 void open_commands::gone_elsewhere(const caf::strong_actor_ptr& link) {
-  if (auto* x = find(link))
-    x->went_elsewhere = true;
+  using parting = attached_link::parting;
+  auto* x = find(link);
+  if (x != nullptr && x->stage == parting::asked)
+    x->stage = parting::sends_no_more;
+  else if (x != nullptr && x->stage == parting::last_asked)
+    x->stage = parting::done;
 }
 
-bool open_commands::is_drained() const {
-  return open_.size() == 0 && std::ranges::all_of(links_, [](auto& x) {
-           return x.second.went_elsewhere && !x.second.chunks.is_busy()
-                  && x.second.parts.is_empty();
-         });
+bool open_commands::say_farewell() {
+  using parting = attached_link::parting;
+  auto all_done = true;
+  for (auto& [key, x] : links_) {
+    if (x.stage == parting::sends_no_more && x.in_flight == 0 && !x.chunks.is_busy()
+        && x.parts.is_empty()) {
+      flush(x);
+      self_.send(actor_of(x), wire::going_away{});
+      x.stage = parting::last_asked;
+    }
+    all_done = all_done && x.stage == parting::done;
+  }
+  return all_done;
 }
 
 void open_commands::close() {

@@ -29,7 +29,11 @@ struct attached_link {
   chunk_sender<wire::reply_chunk> chunks;
   chunk_assembler parts;
   transit_clock clock;
-  bool went_elsewhere = false;
+
+  /// Of a drain: `going_away` is said twice, before and after the last answer, and
+  /// answered each time.
+  enum class parting : std::uint8_t { none, asked, sends_no_more, last_asked, done };
+  parting stage = parting::none;
 };
 
 /// The commands that the service has not answered yet, and the links that wait for them.
@@ -54,8 +58,8 @@ public:
   /// Tells all links to go elsewhere.
   void send_elsewhere();
   void gone_elsewhere(const caf::strong_actor_ptr& link);
-  /// All links went elsewhere, and nothing is under way.
-  bool is_drained() const;
+  /// True when all links have all of their answers and sent no more.
+  bool say_farewell();
   void close();
 
   std::size_t size() const noexcept { return open_.size(); }

@@ -162,6 +162,7 @@ void replica_set::attached(replica& x, const wire::link_attached& answer) {
   x.at = replica::stage::up;
   x.is_leaving = false;
   x.delay.reset();
+  x.parts.emplace(config_.max_message_bytes);
   ++*live_;
   metrics_.replica_up();
   log::info("link_up", {{"service", config_.service}, {"peer", text_of(x.where)}});
@@ -189,6 +190,7 @@ void replica_set::drop(replica& x) {
   self_.demonitor(caf::actor_cast<caf::actor_addr>(x.remote));
   x.remote = nullptr;
   x.chunks.clear();
+  x.parts.reset();
   if (!was_up)
     return;
   metrics_.replica_down();

@@ -5,6 +5,7 @@
 #include <lakegate/runtime/wire.hpp>
 
 #include "shared/runtime/src/backoff.hpp"
+#include "shared/runtime/src/chunk_assembler.hpp"
 #include "shared/runtime/src/chunk_sender.hpp"
 #include "shared/runtime/src/link_metrics.hpp"
 #include "shared/runtime/src/peer_lookup.hpp"
@@ -15,6 +16,7 @@
 #include <atomic>
 #include <map>
 #include <memory>
+#include <optional>
 
 namespace lakegate::runtime {
 
@@ -35,6 +37,7 @@ struct replica {
   std::vector<wire::command_frame> batch; ///< Not sent yet.
   std::size_t batch_bytes = 0;
   chunk_sender<wire::command_chunk> chunks;
+  std::optional<chunk_assembler> parts; ///< Of results; while it is up.
 };
 
 /// Time to try that replica again, unless it was tried since.

@@ -58,8 +58,13 @@ public:
 
 private:
   void start() {
-    child_ = factory_(system());
-    monitor(child_);
+    try {
+      child_ = factory_(system());
+      monitor(child_);
+    } catch (...) {
+      log_defect(name());
+      child_failed();
+    }
   }
 
   void on_down(const caf::down_msg& x) {
@@ -68,6 +73,10 @@ private:
     child_ = nullptr;
     if (!x.reason || x.reason == caf::exit_reason::user_shutdown)
       return quit(x.reason);
+    child_failed();
+  }
+
+  void child_failed() {
     auto now = std::chrono::steady_clock::now();
     failures_.push_back(now);
     while (failures_.front() + options_.window < now)

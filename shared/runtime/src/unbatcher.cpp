@@ -8,6 +8,9 @@
 #include <caf/event_based_actor.hpp>
 #include <caf/send.hpp>
 
+#include <future>
+#include <memory>
+
 namespace lakegate::runtime {
 
 /// Asks an unbatcher to take nothing new; can't cross the network.
@@ -86,8 +89,12 @@ public:
   caf::invoke_message_result consume(caf::mailbox_element& x) override {
     if (!x.mid.is_response())
       return guarded::consume(x);
-    open_.answered(x.mid.request_id().integer_value(), x.content());
-    after_commands();
+    try {
+      open_.answered(x.mid.request_id().integer_value(), x.content());
+      after_commands();
+    } catch (...) {
+      log_defect(name());
+    }
     return caf::invoke_message_result::consumed;
   }
 
@@ -105,10 +112,8 @@ private:
   }
 
   void end_if_drained() {
-    if (!is_draining_ || !open_.is_drained())
-      return;
-    open_.flush();
-    quit(caf::exit_reason::user_shutdown);
+    if (is_draining_ && open_.say_farewell())
+      quit(caf::exit_reason::user_shutdown);
   }
 
   open_commands open_;
@@ -131,8 +136,12 @@ caf::strong_actor_ptr spawn_untyped_unbatcher(node& where, caf::strong_actor_ptr
   return result;
 }
 
-void drain_unbatcher(const caf::strong_actor_ptr& unbatcher) {
+bool drain_unbatcher(const caf::strong_actor_ptr& unbatcher,
+                     std::chrono::milliseconds limit) {
+  auto ended = std::make_shared<std::promise<void>>();
+  unbatcher->get()->attach_functor([ended] { ended->set_value(); });
   caf::anon_send(caf::actor_cast<caf::actor>(unbatcher), start_draining{});
+  return ended->get_future().wait_for(limit) == std::future_status::ready;
 }
 
 } // namespace lakegate::runtime

@@ -123,7 +123,7 @@ TEST(DrainingAService, FinishesWhatItHasAndSendsTheRestElsewhere) {
       link.submit(EchoOf("x"), 10s, [&](auto x) { answered += x ? 1 : 0; });
   });
 
-  drain_unbatcher(leaving.Unbatcher());
+  EXPECT_TRUE(drain_unbatcher(leaving.Unbatcher(), patience));
 
   EXPECT_TRUE(Eventually([&] { return answered == 200; }));
   EXPECT_TRUE(Eventually([&] { return gateway.Metric("lakegate_link_up") == 1; }));
@@ -131,6 +131,28 @@ TEST(DrainingAService, FinishesWhatItHasAndSendsTheRestElsewhere) {
   for (int i = 0; i < 10; ++i)
     EXPECT_EQ(CodeOf(Await(gateway.Ask(EchoOf("x")))), errc::none);
   EXPECT_EQ(leaving.Memory().handled, before);
+}
+
+TEST(DrainingAService, WaitsForTheLastLargeAnswer) {
+  ServiceNode leaving;
+  Gateway gateway{{leaving.Port()}};
+  ASSERT_TRUE(gateway.BecomesUp());
+  auto large = gateway.Ask(RowsOf(8 * 1024 * 1024));
+  gateway.OnLoop([](auto&) {});
+
+  EXPECT_TRUE(drain_unbatcher(leaving.Unbatcher(), patience));
+
+  EXPECT_EQ(CodeOf(Await(std::move(large))), errc::none);
+}
+
+TEST(DrainingAService, GivesUpAtItsLimit) {
+  ServiceNode leaving;
+  Gateway gateway{{leaving.Port()}};
+  ASSERT_TRUE(gateway.BecomesUp());
+  auto stuck = gateway.Ask(catalog::list_table_names{}, 60s);
+  ASSERT_TRUE(Eventually([&] { return leaving.Memory().waiting == 1; }));
+
+  EXPECT_FALSE(drain_unbatcher(leaving.Unbatcher(), 100ms));
 }
 
 TEST(GuardingAService, RefusesToBeKilledOverTheNetwork) {

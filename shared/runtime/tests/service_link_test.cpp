@@ -77,6 +77,22 @@ TEST(LinkingToAService, CarriesEightMegabytesEachWay) {
   EXPECT_EQ(large_command->names.front(), std::string(size, 'x'));
 }
 
+TEST(LinkingToAService, CarriesManyLargeResultsAtOnce) {
+  ServiceNode service;
+  Gateway gateway{{service.Port()}, {.max_message_bytes = 2 * 1024 * 1024}};
+  ASSERT_TRUE(gateway.BecomesUp());
+
+  std::vector<std::future<caf::expected<catalog::query_result>>> answers;
+  for (int i = 0; i < 30; ++i)
+    answers.push_back(gateway.Ask(RowsOf(1'900'000 + i)));
+
+  for (int i = 0; i < 30; ++i) {
+    auto answer = Await(std::move(answers[static_cast<std::size_t>(i)]));
+    ASSERT_TRUE(answer);
+    EXPECT_EQ(answer->rows.size(), static_cast<std::size_t>(1'900'000 + i));
+  }
+}
+
 TEST(LinkingToAService, LetsSmallAnswersOvertakeALargeOne) {
   ServiceNode service;
   Gateway gateway{{service.Port()}};

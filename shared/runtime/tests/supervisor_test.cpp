@@ -116,6 +116,20 @@ TEST_F(SupervisingAnActor, GivesUpAfterTooManyFailures) {
   EXPECT_EQ(reason, "child failed 3 times in a row");
 }
 
+TEST_F(SupervisingAnActor, CountsAChildThatCannotBeSpawned) {
+  supervised = spawn_supervised<preferences::service_actor>(
+      home.system(),
+      [this](caf::actor_system& system) -> preferences::service_actor {
+        if (++children == 1)
+          throw std::runtime_error{"not now"};
+        return system.spawn(Child, children.load());
+      },
+      {.name = "child", .first_delay = 1ms});
+  home.end_with_me(caf::actor_cast<caf::strong_actor_ptr>(supervised));
+
+  EXPECT_TRUE(Eventually([&] { return IsChild(2); }));
+}
+
 TEST_F(SupervisingAnActor, EndsWithAChildThatEndsOrderly) {
   Start(1ms);
 

@@ -26,8 +26,13 @@ std::string encode(caf::actor_system& system, const T& x) {
 /// False unless `bytes` are exactly one T.
 template <class T>
 bool decode(caf::actor_system& system, std::string_view bytes, T& x) {
-  caf::binary_deserializer source{system, bytes.data(), bytes.size()};
-  return !source(x) && source.remaining() == 0;
+  try {
+    caf::binary_deserializer source{system, bytes.data(), bytes.size()};
+    return !source(x) && source.remaining() == 0;
+  } catch (const std::exception&) {
+    // A container that claims to be larger than memory.
+    return false;
+  }
 }
 
 } // namespace lakegate::runtime

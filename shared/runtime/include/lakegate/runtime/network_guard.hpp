@@ -3,6 +3,7 @@
 #include <caf/execution_unit.hpp>
 #include <caf/mailbox_element.hpp>
 #include <caf/scheduled_actor.hpp>
+#include <caf/sec.hpp>
 #include <caf/system_messages.hpp>
 
 namespace lakegate::runtime {
@@ -18,7 +19,11 @@ inline bool is_foreign_exit(const caf::type_erased_tuple& content,
          && content.match_elements<caf::exit_msg>();
 }
 
-/// An actor that other nodes can talk to and can't end.
+/// Logs the type of the exception that is being handled.
+void log_defect(const char* actor) noexcept;
+
+/// An actor that other nodes can talk to and can't end: not by an exit message, and not
+/// by a message whose handler throws.
 template <class Base>
 class guarded : public Base {
 public:
@@ -33,6 +38,17 @@ public:
                caf::execution_unit* context) override {
     enqueue(caf::make_mailbox_element(std::move(from), id, {}, std::move(content)),
             context);
+  }
+
+  caf::invoke_message_result consume(caf::mailbox_element& x) override {
+    try {
+      return Base::consume(x);
+    } catch (...) {
+      log_defect(this->name());
+    }
+    if (x.mid.is_request())
+      this->make_response_promise().deliver(caf::make_error(caf::sec::runtime_error));
+    return caf::invoke_message_result::consumed;
   }
 };
 

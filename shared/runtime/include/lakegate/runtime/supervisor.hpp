@@ -23,7 +23,7 @@ struct supervisor_config {
   std::chrono::milliseconds window{10'000};
   /// Called with the reason, on a CAF thread; the supervisor ends if it returns. Services
   /// pass `runtime::give_up`.
-  std::function<void(std::string_view)> give_up;
+  std::function<void(std::string_view)> give_up{};
 };
 
 using child_factory = std::function<caf::strong_actor_ptr(caf::actor_system&)>;

@@ -10,6 +10,7 @@
 #include <caf/type_erased_tuple.hpp>
 #include <prometheus/registry.h>
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -44,9 +45,12 @@ caf::strong_actor_ptr spawn_untyped_unbatcher(node& where, caf::strong_actor_ptr
                                               unbatcher_config config,
                                               prometheus::Registry& registry);
 
-/// Tells every link to go elsewhere, answers what is in flight and ends then, or with its
-/// node: no command is lost by a stop.
-void drain_unbatcher(const caf::strong_actor_ptr& unbatcher);
+/// Stops a service without losing a command: tells every link to go elsewhere, answers
+/// what is in flight and waits until the links have the answers; the unbatcher ends then.
+/// False if that took longer than `limit`; the node ends it in that case. Blocks: not to
+/// be called from an actor.
+bool drain_unbatcher(const caf::strong_actor_ptr& unbatcher,
+                     std::chrono::milliseconds limit);
 
 namespace detail {
 

@@ -20,6 +20,9 @@ inline constexpr std::size_t chunk_bytes = 256 * 1024;
 /// Chunks of one direction that may be under way unacknowledged.
 inline constexpr std::size_t chunk_window = 4;
 
+/// Large commands or results whose chunks may be mixed.
+inline constexpr std::size_t chunk_mix = 4;
+
 /// `command_frame::kind` that takes the command of that id back: nobody waits for it.
 inline constexpr std::uint16_t abandon = 0;
 
