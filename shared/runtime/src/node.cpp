@@ -5,6 +5,7 @@
 #include <lakegate/runtime/log.hpp>
 #include <lakegate/runtime/wire.hpp>
 
+#include "shared/runtime/src/node_identity.hpp"
 #include "shared/runtime/src/tls_check.hpp"
 #include "shared/runtime/src/tls_errors.hpp"
 
@@ -41,6 +42,7 @@ struct system_config : caf::actor_system_config {
     lakegate::add_message_types(*this);
     add_message_types<caf::id_block::lakegate_runtime>();
     load<caf::io::middleman>();
+    use_random_node_id(*this);
     set("scheduler.policy", caf::atom("sharing"));
     set("scheduler.max-threads", x.scheduler_threads);
     set("middleman.workers", std::size_t{0});

@@ -136,11 +136,15 @@ caf::strong_actor_ptr spawn_untyped_unbatcher(node& where, caf::strong_actor_ptr
   return result;
 }
 
+void drain_unbatcher(const caf::strong_actor_ptr& unbatcher) {
+  caf::anon_send(caf::actor_cast<caf::actor>(unbatcher), start_draining{});
+}
+
 bool drain_unbatcher(const caf::strong_actor_ptr& unbatcher,
                      std::chrono::milliseconds limit) {
   auto ended = std::make_shared<std::promise<void>>();
   unbatcher->get()->attach_functor([ended] { ended->set_value(); });
-  caf::anon_send(caf::actor_cast<caf::actor>(unbatcher), start_draining{});
+  drain_unbatcher(unbatcher);
   return ended->get_future().wait_for(limit) == std::future_status::ready;
 }
 

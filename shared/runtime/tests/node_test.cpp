@@ -83,6 +83,15 @@ TEST(ConfiguringANode, SaysWhyItsSettingsAreRefused) {
   EXPECT_THAT(failure_of(config.error()).message, HasSubstr("0.0.0.0"));
 }
 
+TEST(NamingANode, IsRandomSoThatContainersOfOneAddressDiffer) {
+  node first{{.name = "first"}};
+  node second{{.name = "second"}};
+  constexpr std::size_t digits = 38; // CAF's own ids differ in the last byte.
+
+  EXPECT_NE(to_string(first.system().node()).substr(0, digits),
+            to_string(second.system().node()).substr(0, digits));
+}
+
 TEST(PublishingAnActor, SaysThatThePortIsTaken) {
   ServiceNode first;
   node second{{.name = "second", .listen_port = first.Port()}};
