@@ -133,6 +133,7 @@ print_welcome() {
 
 Lakegate is ready.
 
+  console  $api/
   API      $api   (documentation: $api/docs)
   metrics  http://127.0.0.1:$admin_port/metrics
   logs     $state/

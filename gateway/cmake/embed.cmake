@@ -1,15 +1,35 @@
-# Writes OUTPUT, the definitions of gateway/src/embedded_files.hpp, from the files beside OPENAPI.
-#   cmake -DOPENAPI=… -DDOCS=… -DOUTPUT=… -P embed.cmake
+# Writes OUTPUT, the definitions of gateway/src/embedded_files.hpp. Of WEB, files separated by
+# commas, the page index.html gets the path "/", docs.html a function of its own, and each other
+# one a path below /lakegate-web/.
+#   cmake -DOPENAPI=… -DDOCS=… -DWEB=…,… -DOUTPUT=… -P embed.cmake
 function(define NAME FILE)
   file(READ ${FILE} bytes HEX)
   string(REGEX REPLACE "([0-9a-f][0-9a-f])" "'\\\\x\\1'," bytes "${bytes}")
-  string(APPEND text "namespace {\nconstexpr char ${NAME}_bytes[] = {${bytes}};\n}\n")
-  string(APPEND text "std::string_view ${NAME}() noexcept { return {${NAME}_bytes, sizeof(${NAME}_bytes)}; }\n")
+  string(APPEND text "constexpr char ${NAME}_bytes[] = {${bytes}};\n")
   set(text "${text}" PARENT_SCOPE)
 endfunction()
 
-set(text "#include \"gateway/src/embedded_files.hpp\"\n\nnamespace lakegate::gateway::embedded {\n\n")
+string(REPLACE "," ";" WEB "${WEB}")
+set(text "#include \"gateway/src/embedded_files.hpp\"\n\n#include <array>\n\n")
+string(APPEND text "namespace lakegate::gateway::embedded {\n\nnamespace {\n\n")
 define(openapi_json ${OPENAPI})
 define(docs_html ${DOCS})
+set(rows "")
+set(count 0)
+foreach(file IN LISTS WEB)
+  get_filename_component(name ${file} NAME)
+  set(path "/lakegate-web/${name}")
+  if(name STREQUAL "index.html")
+    set(path "/")
+  endif()
+  define(web_${count} ${file})
+  string(APPEND rows "    embedded_file{\"${path}\", \"${name}\", {web_${count}_bytes, sizeof(web_${count}_bytes)}},\n")
+  math(EXPR count "${count} + 1")
+endforeach()
+string(APPEND text "constexpr std::array<embedded_file, ${count}> web{{\n${rows}}};\n\n} // namespace\n\n")
+foreach(name IN ITEMS openapi_json docs_html)
+  string(APPEND text "std::string_view ${name}() noexcept { return {${name}_bytes, sizeof(${name}_bytes)}; }\n")
+endforeach()
+string(APPEND text "std::span<const embedded_file> web_files() noexcept { return web; }\n")
 string(APPEND text "\n} // namespace lakegate::gateway::embedded\n")
 file(WRITE ${OUTPUT} "${text}")

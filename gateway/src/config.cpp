@@ -2,6 +2,7 @@
 
 #include <asio/ip/address.hpp>
 
+#include <exception>
 #include <iterator>
 #include <string>
 #include <string_view>
@@ -121,6 +122,12 @@ std::vector<setting> http_settings() {
        "",
        check_origins,
        "Origins whose pages may call the API, separated by commas"},
+      {"gateway.static-dir",
+       {"LAKEGATE_STATIC_DIR"},
+       "",
+       runtime::anything(),
+       "Folder of a single-page app that is served in place of the console; read at "
+       "start"},
   };
 }
 
@@ -178,6 +185,20 @@ void read_http(const runtime::settings& values, config& out) {
   out.event_loops = count("gateway.event-loops");
 }
 
+/// Leaves the console where no folder is named.
+caf::error read_site(const runtime::settings& values, config& out) {
+  const auto& folder = values.text("gateway.static-dir");
+  if (folder.empty())
+    return {};
+  try {
+    out.dispatch.site = web_site::of_folder(folder);
+    return {};
+  } catch (const std::exception& x) {
+    return runtime::setting_error("LAKEGATE_STATIC_DIR is \"" + folder + "\", which "
+                                  + x.what() + ".");
+  }
+}
+
 } // namespace
 
 std::vector<setting> gateway_settings() {
@@ -191,6 +212,8 @@ std::vector<setting> gateway_settings() {
 caf::expected<config> read_config(const runtime::settings& values) {
   config result;
   read_http(values, result);
+  if (auto wrong = read_site(values, result))
+    return wrong;
   result.identity.ttl = values.duration("identity.ttl");
   result.identity.upstream_budget = values.duration("identity.timeout");
   auto node = runtime::read_node_config("gateway", values);

@@ -55,6 +55,8 @@ bool dispatcher::find_route(const exchange_ptr& http) {
   auto& context = http->context();
   auto match = table_.match(http->request().method, context.target.segments);
   if (match.found == nullptr) {
+    if (match.allowed.empty() && serve_file(http, match.allowed))
+      return false;
     if (match.allowed.empty()) {
       http->fail(errc::not_found);
     } else if (http->request().method == http_method::options) {
@@ -71,6 +73,22 @@ bool dispatcher::find_route(const exchange_ptr& http) {
   context.collection = match.collection;
   if (!match.parameter.empty())
     context.path_parameter = percent_decode(match.parameter).value_or(std::string{});
+  return true;
+}
+
+bool dispatcher::serve_file(const exchange_ptr& http, std::string& allowed) {
+  auto& context = http->context();
+  const auto& request = http->request();
+  if (request.method != http_method::get && request.method != http_method::head) {
+    if (config_.site->has(context.target.segments))
+      allowed = "GET, HEAD, OPTIONS";
+    return false;
+  }
+  auto file = config_.site->answer(request, context.target.segments);
+  if (!file)
+    return false;
+  context.operation = "get_file";
+  http->answer(std::move(*file));
   return true;
 }
 

@@ -7,6 +7,7 @@
 #include "gateway/src/metrics.hpp"
 #include "gateway/src/rate_limiter.hpp"
 #include "gateway/src/routes.hpp"
+#include "gateway/src/web_site.hpp"
 
 #include <atomic>
 #include <chrono>
@@ -21,6 +22,8 @@ struct dispatch_config {
   std::size_t max_in_flight = 1024;     ///< Beyond: OVERLOADED, at once.
   std::int64_t requests_per_second = 0; ///< Of one user; 0: any number.
   std::vector<std::string> cors_origins;
+  /// What is served beside the API.
+  std::shared_ptr<const web_site> site = web_site::console();
 };
 
 /// Takes every request from the socket to its endpoint in the order of the contract:
@@ -45,6 +48,7 @@ public:
 private:
   void take(const exchange_ptr& http);
   bool find_route(const exchange_ptr& http);
+  bool serve_file(const exchange_ptr& http, std::string& allowed);
   void authenticate(const exchange_ptr& http);
   void on_identity(const exchange_ptr& http, const user_ptr& who, const caf::error& why);
   void run(const exchange_ptr& http);

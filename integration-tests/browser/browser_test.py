@@ -1,0 +1,399 @@
+"""Plays the main job of a person in the console, and "Try it out" in the docs.
+
+LAKEGATE_URL is a gateway in front of the sandbox workspace; see ./run. Chromium is driven
+through its own WebDriver; nothing here waits longer than PATIENCE seconds.
+"""
+
+import json
+import os
+import re
+import tempfile
+import unittest
+import urllib.request
+
+from selenium import webdriver
+from selenium.common.exceptions import TimeoutException, WebDriverException
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.ui import Select, WebDriverWait
+
+URL = os.environ["LAKEGATE_URL"]
+SCREENSHOTS = os.environ.get("LAKEGATE_SCREENSHOTS", "")
+ANALYST = "sandbox-analyst"
+PATIENCE = 30
+
+
+def start_chromium(profile):
+    options = webdriver.ChromeOptions()
+    options.binary_location = "/usr/bin/chromium"
+    for argument in ("--headless=new", "--window-size=1200,1000", "--disable-dev-shm-usage",
+                     "--disable-gpu", "--no-first-run", "--lang=en-US", f"--user-data-dir={profile}"):
+        options.add_argument(argument)
+    if os.geteuid() == 0:  # Chromium's own sandbox refuses root.
+        options.add_argument("--no-sandbox")
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    return webdriver.Chrome(service=Service("/usr/bin/chromedriver"), options=options)
+
+
+def api(method, path, body=None, token=ANALYST):
+    """The API past the browser, as somebody else's client would use it."""
+    headers = {"X-Forwarded-Access-Token": token, "Content-Type": "application/json"}
+    data = None if body is None else body.encode()
+    request = urllib.request.Request(URL + path, data, headers, method=method)
+    with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
+        return answer.read().decode()
+
+
+class Browser(unittest.TestCase):
+    maxDiff = None
+
+    @classmethod
+    def setUpClass(cls):
+        profile = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
+        cls.addClassCleanup(profile.cleanup)
+        cls.driver = start_chromium(profile.name)
+        cls.addClassCleanup(cls.driver.quit)
+
+    def setUp(self):
+        """Every test in a tab of its own, which has no token."""
+        self.driver.switch_to.new_window("tab")
+        self.addCleanup(self.close_tab)
+
+    def close_tab(self):
+        self.driver.close()
+        self.driver.switch_to.window(self.driver.window_handles[0])
+
+    def tearDown(self):
+        """Whatever was done: no other host was asked, and no script or style was refused."""
+        asked = self.driver.execute_script(
+            "return performance.getEntriesByType('resource').map(x => x.name)")
+        self.assertEqual([x for x in asked if not x.startswith((URL, "data:"))], [])
+        worst = [x["message"] for x in self.driver.get_log("browser") if x["level"] == "SEVERE"]
+        self.assertEqual([x for x in worst if "Failed to load resource" not in x], [])
+
+    def until(self, condition, what):
+        """What `condition` gives once it gives something; an element that was replaced between
+        two looks is looked for again."""
+        last = []
+
+        def holds(_):
+            try:
+                return condition()
+            except WebDriverException as x:
+                last[:] = [x.msg]
+                return None
+
+        try:
+            return WebDriverWait(self.driver, PATIENCE, 0.05).until(holds)
+        except TimeoutException:
+            self.fail(f"{what} {last}; the page reads:\n{self.text_of('body')}")
+
+    def find(self, css):
+        """The first shown element; waits for it."""
+        def shown():
+            return next((x for x in self.driver.find_elements(By.CSS_SELECTOR, css)
+                         if x.is_displayed()), None)
+        return self.until(shown, f"{css} is not shown")
+
+    def control(self, label, within="main"):
+        """The last shown control with that label: what a screen reader would find."""
+        def labelled():
+            for x in reversed(self.driver.find_elements(By.CSS_SELECTOR, f"{within} label")):
+                if x.is_displayed() and x.text.strip() == label:
+                    return self.driver.find_element(By.ID, x.get_attribute("for"))
+            return None
+        return self.until(labelled, f"there is no control {label}")
+
+    def press(self, name, within="body"):
+        def pressed():
+            for x in self.driver.find_elements(By.CSS_SELECTOR, f"{within} button, {within} a, {within} summary"):
+                names = (x.get_attribute("aria-label"), x.text.strip().split("\n")[0])
+                if x.is_displayed() and name in names:
+                    self.driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", x)
+                    x.click()
+                    return True
+            return False
+        self.until(pressed, f"there is nothing to press named {name}")
+
+    def fill(self, label, text, within="main"):
+        control = self.control(label, within)
+        control.clear()
+        control.send_keys(text)
+
+    def text_of(self, css):
+        found = self.driver.find_elements(By.CSS_SELECTOR, css)
+        return found[0].text if found else ""
+
+    def reads(self, css, words):
+        self.until(lambda: words in self.text_of(css), f"{css} does not read {words!r}")
+
+    def open_as(self, token, view=""):
+        self.driver.get(URL + "/openapi.json")
+        self.driver.execute_script("sessionStorage.setItem('lakegate-token', arguments[0])", token)
+        self.driver.get(URL + "/" + view)
+
+    def picture(self, name, top="header"):
+        if SCREENSHOTS:
+            self.driver.execute_script("document.querySelector(arguments[0]).scrollIntoView()", top)
+            self.driver.save_screenshot(os.path.join(SCREENSHOTS, name + ".png"))
+
+
+class SigningIn(Browser):
+    def test_tells_why_a_token_is_refused_and_takes_a_good_one(self):
+        self.driver.get(URL + "/")
+
+        self.fill("Access token", "no-such-token")
+        self.press("Continue")
+        self.reads("main [role=alert]", "token")
+        self.fill("Access token", ANALYST + Keys.ENTER)
+
+        self.reads("#who", "analyst@example.com")
+        self.reads("h1", "Catalog")
+
+    def test_keeps_the_token_in_the_tab_and_forgets_it(self):
+        self.open_as(ANALYST)
+        self.reads("#who", "analyst@example.com")
+
+        kept = self.driver.execute_script("return [localStorage.length, document.cookie]")
+        self.press("Sign out")
+
+        self.reads("h1", "Who are you?")
+        self.assertEqual(kept, [0, ""])
+        self.assertEqual(self.driver.execute_script("return sessionStorage.length"), 0)
+
+    def test_asks_for_no_token_behind_a_proxy_that_sends_it(self):
+        self.driver.execute_cdp_cmd("Network.enable", {})
+        self.driver.execute_cdp_cmd("Network.setExtraHTTPHeaders",
+                                    {"headers": {"X-Forwarded-Access-Token": "sandbox-engineer"}})
+
+        self.driver.get(URL + "/")
+
+        self.reads("#who", "engineer@example.com")
+        self.assertEqual(self.text_of("#account"), "engineer@example.com")
+        self.driver.get(URL + "/docs#get_me")
+        self.reads("#get_me", "Try it out")
+        self.until(lambda: not self.driver.find_element(By.ID, "token").is_displayed(), "the token field stays")
+
+
+class KeepingPreferences(Browser):
+    value = '{"mode":"dark","exact":9007199254740993,"price":1.10}'
+
+    def test_keeps_every_digit_from_the_first_save_to_the_deletion(self):
+        self.open_as(ANALYST, "#/preferences")
+
+        self.press("New preference")
+        self.fill("Key", "browser/theme")
+        self.fill("Value", self.value)
+        self.press("Save")
+        self.reads("#news", '"browser/theme" is saved.')
+        stored = api("GET", "/api/preferences/browser%2Ftheme")
+        self.press("Edit browser/theme")
+        shown = self.control("Value").get_attribute("value")
+        self.picture("console-preferences")
+        self.control("Value").send_keys(Keys.CONTROL, Keys.END)
+        self.control("Value").send_keys(Keys.BACKSPACE, ', "more": 1e400}')
+        self.press("Save")
+        self.reads("main table", "1e400")
+        changed = api("GET", "/api/preferences/browser%2Ftheme")
+        self.press("Edit browser/theme")
+        self.press("Delete")
+        self.driver.switch_to.alert.accept()
+        self.reads("#news", '"browser/theme" is deleted.')
+
+        self.assertIn(self.value, stored)
+        self.assertEqual(shown, '{\n  "mode": "dark",\n  "exact": 9007199254740993,\n  "price": 1.10\n}')
+        for digits in ("9007199254740993", "1.10", "1e400"):
+            self.assertIn(digits, changed)
+
+    def test_does_not_overwrite_what_somebody_else_changed(self):
+        api("PUT", "/api/preferences/shared", '{"preference_value":{"n":1}}')
+        self.open_as(ANALYST, "#/preferences")
+        self.press("Edit shared")
+        self.control("Value")
+        api("PUT", "/api/preferences/shared", '{"preference_value":{"n":2}}')
+
+        self.fill("Value", '{"n":3}')
+        self.press("Save")
+        self.reads("main [role=alert]", "changed or deleted meanwhile")
+        kept = json.loads(api("GET", "/api/preferences/shared"))["preference_value"]
+        self.press("Load it")
+
+        self.until(lambda: '"n": 2' in self.control("Value").get_attribute("value"), "the newer value is not shown")
+        self.assertEqual(kept, {"n": 2})
+        api("DELETE", "/api/preferences/shared")
+
+    def test_says_what_is_no_json(self):
+        self.open_as(ANALYST, "#/preferences")
+        self.press("New preference")
+        self.fill("Key", "broken")
+
+        self.fill("Value", "[1]")
+        self.press("Save")
+
+        self.reads("main [role=alert]", "must be a JSON object")
+
+
+class BrowsingTheCatalog(Browser):
+    def rows(self):
+        return [[cell.text for cell in row.find_elements(By.CSS_SELECTOR, "td")]
+                for row in self.driver.find_elements(By.CSS_SELECTOR, "main tbody tr")]
+
+    def test_shows_a_table_in_pages_filtered_and_in_order(self):
+        self.open_as(ANALYST)
+        self.press("samples")
+        self.press("nyctaxi")
+        self.press("trips")
+        self.reads(".pager", "rows 1 to 20 of 20,000")
+        self.reads("h2", "samples.nyctaxi.trips")
+
+        self.press("Add a filter")
+        Select(self.control("Column")).select_by_visible_text("trip_distance")
+        Select(self.control("Is")).select_by_value("gt")
+        self.fill("Value", "10")
+        self.press("Apply")
+        self.until(lambda: "20,000" not in self.text_of(".pager") and "of" in self.text_of(".pager"), "no filter")
+        self.press("fare_amount", "thead")
+        self.reads("main", "ordered by fare_amount")
+        first = self.rows()
+        self.picture("console")
+        self.press("Next")
+        self.reads(".pager", "rows 21 to 40")
+        second = self.rows()
+
+        fares = [float(row[3]) for row in first + second]
+        self.assertEqual(fares, sorted(fares))
+        self.assertTrue(all(float(row[2]) > 10 for row in first + second))
+        self.assertEqual(len(first), 20)
+        self.assertTrue(self.driver.current_url.endswith("#/catalog/samples/nyctaxi/trips"))
+
+    def test_helps_where_a_right_is_missing(self):
+        self.open_as("sandbox-guest", "#/catalog/samples/nyctaxi/trips")
+
+        self.reads("main [role=alert]", "CATALOG_PERMISSION_DENIED")
+
+    def test_says_what_is_wrong_with_a_filter(self):
+        self.open_as(ANALYST, "#/catalog/samples/nyctaxi/trips")
+        self.press("Add a filter")
+        Select(self.control("Column")).select_by_visible_text("trip_distance")
+
+        self.fill("Value", "far")
+        self.press("Apply")
+
+        self.reads("form [role=alert]", '"far" is no number.')
+
+
+class InvokingAModel(Browser):
+    def test_fills_the_form_from_the_schema_and_shows_the_answer_and_its_log(self):
+        self.open_as(ANALYST, "#/models")
+        self.press("nyctaxi-fare")
+        self.reads("main", "MLFLOW_MODEL")
+        example = [self.control(x).get_attribute("value") for x in ("trip_distance *", "pickup_hour *")]
+
+        self.fill("trip_distance *", "2.5")
+        self.fill("pickup_hour *", "8")
+        self.press("Invoke")
+        self.reads("#predictions", "9.8548")
+        self.picture("console-model")
+        request = re.search(r"request ([0-9a-f-]{36})", self.text_of("main")).group(1)
+        self.press("See the history")
+        self.reads("h1", "Inference history")
+        self.press("Show")
+
+        self.reads("main table", request)
+        self.reads("main table", '"trip_distance": 2.5')
+        self.picture("console-history")
+        self.assertEqual(example, ["1.5", "1"])
+
+    def test_takes_the_inputs_as_json_and_says_what_is_wrong_with_a_number(self):
+        self.open_as(ANALYST, "#/models/nyctaxi-fare")
+        self.fill("pickup_hour *", "8.5")
+        self.press("Invoke")
+        self.reads("form [role=alert]", 'pickup_hour must be an integer, not "8.5".')
+
+        self.press("Edit as JSON")
+        self.fill("Inputs", '{"trip_distance": 2.5, "pickup_hour": 8}')
+        self.press("Invoke")
+
+        self.reads("#predictions", "9.8548")
+
+    def test_filters_the_history(self):
+        api("POST", "/api/model-serving/invoke",
+            '{"endpoint_name":"nyctaxi-fare","inputs":{"trip_distance":1,"pickup_hour":1}}')
+        self.open_as(ANALYST, "#/history")
+        self.reads("main table", "SUCCESS")
+
+        Select(self.control("Outcome")).select_by_value("TIMEOUT")
+        self.press("Apply")
+
+        self.reads("main", "No invocation fits.")
+
+
+class ReadingTheDocs(Browser):
+    def test_sends_a_request_and_shows_its_answer(self):
+        self.driver.get(URL + "/docs")
+        self.fill("Access token", ANALYST, "header")
+        self.fill("Find an operation", "filtered")
+        self.find("#query_table_with_filters summary").click()
+        self.press("Try it out", "#query_table_with_filters")
+        command = self.driver.find_element(By.CSS_SELECTOR, "#query_table_with_filters form details pre")
+
+        self.press("Send", "#query_table_with_filters")
+        self.reads("#query_table_with_filters .status", "200")
+        self.picture("docs", "#query_table_with_filters")
+
+        self.reads("#query_table_with_filters .answer", '"user_id": "analyst@example.com"')
+        curl = command.get_attribute("textContent")
+        self.assertIn(f"curl -X POST '{URL}/api/unity-catalog/query'", curl)
+        self.assertIn('-H "X-Forwarded-Access-Token: $TOKEN"', curl)
+        self.assertNotIn(ANALYST, curl)
+
+    def test_fills_in_the_path_and_shows_a_refusal(self):
+        self.open_as(ANALYST, "docs#get_preference")
+        self.press("Try it out", "#get_preference")
+
+        self.fill("key *", "no/such key", "#get_preference")
+        self.press("Send", "#get_preference")
+
+        self.reads("#get_preference .status", "404")
+        self.reads("#get_preference .answer", "PREFERENCE_NOT_FOUND")
+
+    def test_shows_every_operation_of_the_document(self):
+        document = json.loads(api("GET", "/openapi.json"))
+        wanted = [x["operationId"] for path in document["paths"].values() for x in path.values()]
+        self.driver.get(URL + "/docs")
+        self.find("details.operation")
+
+        shown = [x.get_attribute("id") for x in self.driver.find_elements(By.CSS_SELECTOR, "details.operation")]
+
+        self.assertEqual(sorted(shown), sorted(wanted))
+
+
+class UsingTheKeyboardOnly(Browser):
+    def test_skips_to_the_content_and_follows_the_views(self):
+        self.open_as(ANALYST)
+        self.reads("#who", "analyst@example.com")
+
+        self.driver.switch_to.active_element.send_keys(Keys.TAB)
+        skip = self.driver.switch_to.active_element.text
+        self.driver.switch_to.active_element.send_keys(Keys.TAB, Keys.NULL)
+        self.driver.switch_to.active_element.send_keys(Keys.TAB, Keys.NULL)
+        self.driver.switch_to.active_element.send_keys(Keys.ENTER)
+        self.reads("h1", "Models")
+
+        self.assertEqual(skip, "Skip to the content")
+        self.assertEqual(self.driver.switch_to.active_element.text, "Models")
+        self.assertEqual(self.driver.title, "Models · Lakegate")
+
+    def test_every_control_has_a_name(self):
+        for view in ("#/catalog/samples/nyctaxi/trips", "#/models/sandbox-chat", "#/history", "#/preferences", "docs#query_table"):
+            self.open_as(ANALYST, view)
+            self.find("main button")
+            nameless = self.driver.execute_script("""
+                return [...document.querySelectorAll("input, select, textarea, button")].filter(x =>
+                  !x.labels?.length && !x.textContent.trim() && !x.getAttribute("aria-label")).map(x => x.outerHTML)""")
+            self.assertEqual(nameless, [], view)
+
+
+if __name__ == "__main__":
+    unittest.main()
