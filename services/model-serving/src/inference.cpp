@@ -45,6 +45,7 @@ inference_actor spawn_inference(caf::actor_system& system, inference_config conf
           return answer;
         },
         [self](const retry_inference& x) { self->state.retry(x.key); },
+        [self](const check_deadlines&) { self->state.on_tick(); },
     };
   };
   return system.spawn(std::move(behavior));
@@ -99,6 +100,8 @@ void inference_state::admit(invoke_model command, promise answer) {
   in_flight_bytes_ += c.input_bytes;
   peers_.counted->inferences_in_flight(in_flight_);
   calls_.emplace(key, std::move(c));
+  if (peers_.try_reserve && peers_.try_reserve(reserved))
+    return start(key);
   // The log gives up before the request does, so no room is granted to nobody.
   self_
       ->request(peers_.log, 2 * config_.append_timeout,

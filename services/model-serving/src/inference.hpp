@@ -27,6 +27,7 @@ struct inference_config {
   std::chrono::milliseconds reply_margin{100};
   std::chrono::milliseconds look_up_timeout{5'000};
   std::chrono::milliseconds append_timeout{5'000};
+  std::chrono::milliseconds deadline_tick{10}; ///< Least time between two looks at them.
   std::uint64_t predictions_room =
       16 * 1024; ///< Reserved in the journal; more if there is.
 };
@@ -36,6 +37,9 @@ struct inference_peers {
   databricks::serving_actor serving;
   inference_log_actor log;
   std::shared_ptr<metrics> counted;
+  /// Room in the journal for that many bytes if it is there, thread safe; saves asking
+  /// the log. Empty: the log is asked.
+  std::function<bool(std::uint64_t bytes)> try_reserve;
   std::function<std::chrono::system_clock::time_point()> wall_clock =
       std::chrono::system_clock::now;
 };
@@ -44,6 +48,9 @@ struct inference_peers {
 struct retry_inference {
   std::uint64_t key = 0;
 };
+
+/// Sent by the actor to itself while serving calls run: whose deadline has passed?
+struct check_deadlines {};
 
 /// Ends every call that is open, each with its row; answered when none is left.
 struct stop_inferences {};
@@ -56,7 +63,7 @@ using inference_actor =
     caf::typed_actor<caf::replies_to<invoke_model>::with<inference>,
                      caf::reacts_to<cancel_call>,
                      caf::replies_to<stop_inferences>::with<inferences_stopped>,
-                     caf::reacts_to<retry_inference>>;
+                     caf::reacts_to<retry_inference>, caf::reacts_to<check_deadlines>>;
 
 inference_actor spawn_inference(caf::actor_system& system, inference_config config,
                                 inference_peers peers);
@@ -64,5 +71,6 @@ inference_actor spawn_inference(caf::actor_system& system, inference_config conf
 } // namespace lakegate::model_serving
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(lakegate::model_serving::retry_inference)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(lakegate::model_serving::check_deadlines)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(lakegate::model_serving::stop_inferences)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(lakegate::model_serving::inferences_stopped)

@@ -4,8 +4,11 @@
 #include "services/model-serving/src/model_failure.hpp"
 
 #include <lakegate/runtime/log.hpp>
+#include <lakegate/runtime/request.hpp>
 
 #include <algorithm>
+#include <utility>
+#include <vector>
 
 // The serving calls of an invocation: attempts, retries, breaker, look-ups.
 namespace lakegate::model_serving {
@@ -51,14 +54,45 @@ void inference_state::attempt(std::uint64_t key) {
   auto context = databricks::context_of(c.command.who);
   context.time_left = c.deadline - time;
   context.call_id = c.upstream_id;
-  self_
-      ->request(peers_.serving, context.time_left,
-                databricks::invoke_endpoint{context, c.command.endpoint_name, c.body})
+  arm(c.deadline);
+  runtime::request_with_own_deadline(
+      self_, peers_.serving,
+      databricks::invoke_endpoint{context, c.command.endpoint_name, c.body})
       .then([this, key](
                 databricks::invocation_answer& x) { on_answer(key, std::move(x.body)); },
             [this, key](const caf::error& x) {
               on_failure(key, databricks::failure_in(x));
             });
+}
+
+/// One timer, for the call that ends first, instead of one each: CAF's own would wake its
+/// clock twice a call.
+void inference_state::arm(time_point deadline) {
+  if (armed_for_ && *armed_for_ <= deadline)
+    return;
+  armed_for_ = deadline;
+  self_->delayed_send(self_, std::max<caf::timespan>(deadline - now(), caf::timespan{0}),
+                      check_deadlines{});
+}
+
+/// The workspace's actor keeps the deadline, too; this is for one that does not answer.
+void inference_state::on_tick() {
+  armed_for_.reset();
+  auto time = now();
+  auto next = time_point::max();
+  std::vector<std::uint64_t> late;
+  for (const auto& [key, c] : calls_) {
+    if (c.is_upstream && c.deadline <= time)
+      late.push_back(key);
+    else if (c.is_upstream)
+      next = std::min(next, c.deadline);
+  }
+  databricks::upstream_failure silence;
+  silence.kind = failure_kind::timeout;
+  for (auto key : late)
+    on_failure(key, silence);
+  if (next != time_point::max())
+    arm(std::max<time_point>(next, time + config_.deadline_tick));
 }
 
 void inference_state::retry(std::uint64_t key) {

@@ -28,6 +28,7 @@ public:
 
   void invoke(invoke_model command, promise answer);
   void retry(std::uint64_t key);
+  void on_tick();
   void cancel(std::uint64_t call_id);
   void stop(stop_promise answer);
 
@@ -75,6 +76,7 @@ private:
   void conclude(std::uint64_t key, outcome how);
   log_record row_of(call& c, const outcome& how) const;
   void stop_upstream(const call& c);
+  void arm(time_point deadline);
 
   call* find(std::uint64_t key);
   call_target& target_of(const call& c);
@@ -92,6 +94,7 @@ private:
   std::size_t in_flight_ = 0; ///< Until answered, so including those being logged.
   std::uint64_t in_flight_bytes_ = 0;
   std::vector<stop_promise> stops_;
+  std::optional<time_point> armed_for_; ///< When `check_deadlines` comes next.
 };
 
 } // namespace lakegate::model_serving

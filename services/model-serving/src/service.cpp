@@ -160,8 +160,11 @@ void service::impl::spawn_parts() {
       }));
   parts.inferences = inferences_ = own(supervised<inference_actor>(
       system, "inference",
-      [c = options_.inferences, peers = inference_peers{serving_, log_, counted_}](
-          auto& sys) { return spawn_inference(sys, c, peers); }));
+      [c = options_.inferences,
+       peers =
+           inference_peers{serving_, log_, counted_, [j = journal_](std::uint64_t bytes) {
+                             return !j || j->try_reserve(bytes);
+                           }}](auto& sys) { return spawn_inference(sys, c, peers); }));
   parts.detection = own(supervised<schema_detection_actor>(
       system, "schema_detection",
       [c = options_.detection,

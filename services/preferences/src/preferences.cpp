@@ -7,6 +7,7 @@
 
 #include <lakegate/core/json_writer.hpp>
 #include <lakegate/runtime/log.hpp>
+#include <lakegate/runtime/request.hpp>
 
 namespace lakegate::preferences {
 
@@ -196,8 +197,7 @@ void preferences_state::run(const caller& who, const postgres::statement& what,
                             std::function<void(const postgres::rows&)> done,
                             std::function<void(const caf::error&)> failed) {
   postgres::query query{&what, std::move(parameters), who.time_left, who.correlation_id};
-  self->request(database, std::max<caf::timespan>(who.time_left, 0s) + grace,
-                std::move(query))
+  runtime::request_with_own_deadline(self, database, std::move(query))
       .then([done = std::move(done)](postgres::rows_ptr& rows) { done(*rows); },
             [failed = std::move(failed)](const caf::error& err) {
               failed(translate(err));
