@@ -12,7 +12,7 @@ export const headers = () => token() ? { "X-Forwarded-Access-Token": token() } :
 
 async function statusWith(sent) {
   const answer = await fetch("api/user/auth/status", { headers: sent, cache: "no-store" });
-  return answer.ok ? answer.json() : { authenticated: false };
+  return answer.ok ? answer.json() : { authenticated: false, user_id: null };
 }
 
 /* Asks once without a token, to see whether a proxy adds one; then with the one that is kept. Gives the user's

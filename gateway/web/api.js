@@ -27,7 +27,7 @@ export const query = parameters => {
   return given.length ? "?" + new URLSearchParams(given) : "";
 };
 
-/* `body` is JSON text. Gives { status, text, etag, total }; throws a Refusal, or an Error if nothing answered. */
+/* `body` is JSON text. Gives { status, text, etag, skipped, total }; throws a Refusal, or an Error if nothing answered. */
 export async function call(method, path, { body, headers = {}, signal } = {}) {
   const sent = { ...account.headers(), ...headers };
   if (body !== undefined) sent["Content-Type"] = "application/json";
@@ -41,7 +41,8 @@ export async function call(method, path, { body, headers = {}, signal } = {}) {
   const text = await answer.text();
   if (!answer.ok) throw new Refusal(answer.status, text, answer);
   const total = answer.headers.get("X-Total-Count");
-  return { status: answer.status, text, etag: answer.headers.get("ETag"), total: total === null ? null : Number(total) };
+  return { status: answer.status, text, etag: answer.headers.get("ETag"),
+    skipped: Number(answer.headers.get("X-Skipped-Rows")), total: total === null ? null : Number(total) };
 }
 
 export const get = (path, options) => call("GET", path, options);

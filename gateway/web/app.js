@@ -17,7 +17,7 @@ const views = {
 
 const main = document.getElementById("main");
 const corner = document.getElementById("account");
-let user = null;
+let isKnown = false;
 
 /* #/models/nyctaxi-fare is the view "models" with ["nyctaxi-fare"]. */
 function place() {
@@ -30,7 +30,7 @@ function place() {
 }
 
 function route(event) {
-  if (!user) return;
+  if (!isKnown) return;
   const [name, rest] = place();
   const [title, view] = views[name];
   document.title = title + " · Lakegate";
@@ -46,21 +46,15 @@ function route(event) {
 }
 
 async function showUser() {
-  try {
-    const me = await getMembers("api/user/me");
-    const name = nameOf(me, "displayName") || nameOf(me, "userName");
-    corner.replaceChildren(make("span", { id: "who", title: nameOf(me, "userName") }, nameOf(me, "userName")));
-    if (!account.needsNoToken()) corner.append(button("Sign out", signOut));
-    return name;
-  } catch (error) {
-    corner.replaceChildren();
-    throw error;
-  }
+  corner.replaceChildren();
+  const me = await getMembers("api/user/me");
+  corner.append(make("span", { id: "who", title: nameOf(me, "displayName") }, nameOf(me, "userName")));
+  if (!account.needsNoToken()) corner.append(button("Sign out", signOut));
 }
 
 function signOut() {
   account.forget();
-  user = null;
+  isKnown = false;
   corner.replaceChildren();
   askForToken();
   announce("The token is forgotten.");
@@ -89,30 +83,34 @@ function askForToken(why) {
   control.focus();
 }
 
+/* Neither a token's absence nor its refusal: the gateway, the workspace or the proxy's token is at fault. */
+function showFault(error) {
+  document.title = "Lakegate";
+  main.replaceChildren(make("h1", { tabIndex: -1 }, "Lakegate can't tell who you are"), refusal(error),
+    make("p", {}, button("Try again", () => enter(true)), " ", account.token() ? button("Use another token", signOut) : null));
+}
+
 async function enter(isAnswer) {
   main.setAttribute("aria-busy", "true");
   try {
-    user = await account.findOut();
-    if (user) {
-      await showUser();
-      route(isAnswer);
-    } else if (account.token()) {
-      // Asks again for the reason: the token's end and a workspace that is away differ.
-      user = await showUser();
-    } else {
-      askForToken();
-    }
+    await account.findOut();
+    // Where nobody is known this asks again, for the reason.
+    await showUser();
+    isKnown = true;
+    route(isAnswer);
   } catch (error) {
-    user = null;
-    askForToken(error.message);
+    isKnown = false;
+    if (error.code === "AUTH_MISSING") askForToken();
+    else if (account.token() && error.status === 401) askForToken(error.message);
+    else showFault(error);
   }
   main.removeAttribute("aria-busy");
 }
 
 addEventListener("hashchange", route);
 addEventListener("signed-out", event => {
-  if (account.needsNoToken() || !user) return;
-  user = null;
+  if (account.needsNoToken() || !isKnown) return;
+  isKnown = false;
   corner.replaceChildren();
   askForToken(event.detail);
 });

@@ -121,22 +121,22 @@ function preview(place, [catalog, schema, table], takesFocus) {
   if (takesFocus) heading.focus();
 
   const load = () => show(result, async () => {
-    const { filters, ...rest } = state;
-    const body = JSON.stringify({ catalog, schema, table, limit: rest.limit, offset: rest.offset, include_total: true,
-      ...(rest.order.length ? { order_by: rest.order } : {}) }).replace(/}$/, `,"filters":${filters}}`);
+    const { filters, limit, offset, order } = state;
+    const plainly = JSON.stringify({ catalog, schema, table, limit, offset, include_total: true, ...(order.length ? { order_by: order } : {}) });
+    const body = plainly.slice(0, -1) + `,"filters":${filters}}`;
     const answer = members((await call("POST", "api/unity-catalog/query", { body })).text);
     const source = members(answer.get("data_source"));
     const columns = elements(source.get("columns")).map(x => members(x)).map(x => [nameOf(x, "name"), nameOf(x, "data_type")]);
     if (controls.hidden) buildControls(columns);
     const rows = elements(answer.get("rows"));
     const total = answer.get("total_row_count") === "null" ? null : Number(answer.get("total_row_count"));
-    const order = elements(answer.get("order_by")).map(plain);
+    const ordered = elements(answer.get("order_by")).map(plain);
     facts.textContent = `${columns.length} columns, owner ${nameOf(source, "owner")}, read in ${answer.get("execution_time_ms")} ms` +
-      (order.length ? `, ordered by ${order.join(", ")}` : ", in no order: pages may overlap until a column is chosen");
+      (ordered.length ? `, ordered by ${ordered.join(", ")}` : ", in no order: pages may overlap until a column is chosen");
     announce(`${rows.length} rows of ${total ?? "an unknown number"} shown.`);
     return [
-      pager({ offset: state.offset, shown: rows.length, limit: state.limit, total, noun: "rows", go: offset => { state.offset = offset; load(); } }),
-      rowTable("Rows of " + full, columns, rows, order, next => { state.order = [next]; state.offset = 0; load(); }),
+      pager({ offset, shown: rows.length, limit, total, noun: "rows", go: to => { state.offset = to; load(); } }),
+      rowTable("Rows of " + full, columns, rows, ordered, next => { state.order = [next]; state.offset = 0; load(); }),
       make("details", {}, make("summary", {}, "The SQL statement"), make("pre", {}, nameOf(answer, "sql_statement"))),
     ];
   });

@@ -5,8 +5,8 @@
 export function make(tag, properties = {}, ...content) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(properties)) {
-    if (value === undefined || value === null || value === false) continue;
-    if (name.includes("-") || ["for", "role", "list", "colspan"].includes(name)) element.setAttribute(name, value);
+    if (value === undefined || value === null) continue;
+    if (name.includes("-") || ["for", "role", "colspan"].includes(name)) element.setAttribute(name, value);
     else element[name] = value;
   }
   element.append(...content.filter(x => x !== null && x !== undefined));
@@ -53,6 +53,19 @@ export function refusal(error) {
   return box;
 }
 
+/* What a control is called, which tells it again among the ones that took its place. */
+const callingOf = control => control.title || control.textContent;
+
+/* Puts `content` in `place`. A keyboard that was on a control there goes on at its successor, or else at the place. */
+function replace(place, content) {
+  const before = place.contains(document.activeElement) ? document.activeElement : null;
+  place.replaceChildren(...[content].flat().filter(Boolean));
+  if (!before) return;
+  const after = [...place.querySelectorAll("button:enabled, a")].find(x => callingOf(x) === callingOf(before));
+  if (!after) place.tabIndex = -1;
+  (after || place).focus();
+}
+
 /* Runs `work`, which may fail, and shows its outcome in `place`: busy meanwhile, then what it returns, or why not.
    A later run in the same place makes an earlier one's outcome void. */
 export async function show(place, work) {
@@ -67,7 +80,7 @@ export async function show(place, work) {
   }
   if (place.turn !== turn) return false;
   place.removeAttribute("aria-busy");
-  place.replaceChildren(...[content].flat().filter(Boolean));
+  replace(place, content);
   return !place.querySelector(":scope > .refusal");
 }
 

@@ -24,8 +24,9 @@ export function showPreferences(place) {
         make("td", { className: "dim" }, timeOf(nameOf(row, "updated_at"))),
         make("td", {}, button("Edit", () => edit(key), { "aria-label": "Edit " + key })));
     });
-    if (!rows.length && offset === 0) return make("p", { className: "dim" }, "There are none yet.");
-    return [make("div", { className: "scroll" }, make("table", {},
+    const broken = answer.skipped ? make("p", { className: "note" }, `${answer.skipped} more can't be read. Saving or deleting them by their key repairs them.`) : null;
+    if (!rows.length && offset === 0) return [broken, make("p", { className: "dim" }, "There are none yet.")];
+    return [broken, make("div", { className: "scroll" }, make("table", {},
       make("thead", {}, make("tr", {}, ...["Key", "Value", "Changed", ""].map(x => make("th", { scope: "col" }, x)))),
       make("tbody", {}, ...rows))),
     pager({ offset, shown: rows.length, limit, total: answer.total, noun: "preferences", go: to => { offset = to; load(); } })];
@@ -46,7 +47,7 @@ export function showPreferences(place) {
 
   /* Without an etag it is a new one, which must not replace what exists. */
   function editorOf({ key, text, etag }) {
-    const name = input({ value: key, required: true, disabled: Boolean(etag), maxLength: 255 });
+    const name = input({ value: key, required: true, disabled: Boolean(etag) });
     const area = editor(text, 12);
     const fault = make("div");
     const save = make("button", { type: "submit", className: "main" }, "Save");

@@ -133,6 +133,12 @@ class Browser(unittest.TestCase):
         self.driver.execute_script("sessionStorage.setItem('lakegate-token', arguments[0])", token)
         self.driver.get(URL + "/" + view)
 
+    def put_proxy_before(self, token):
+        """As the proxy of Databricks Apps: this tab's requests carry the token."""
+        self.driver.execute_cdp_cmd("Network.enable", {})
+        self.driver.execute_cdp_cmd("Network.setExtraHTTPHeaders",
+                                    {"headers": {"X-Forwarded-Access-Token": token}})
+
     def picture(self, name, top="header"):
         if SCREENSHOTS:
             self.driver.execute_script("document.querySelector(arguments[0]).scrollIntoView()", top)
@@ -163,9 +169,7 @@ class SigningIn(Browser):
         self.assertEqual(self.driver.execute_script("return sessionStorage.length"), 0)
 
     def test_asks_for_no_token_behind_a_proxy_that_sends_it(self):
-        self.driver.execute_cdp_cmd("Network.enable", {})
-        self.driver.execute_cdp_cmd("Network.setExtraHTTPHeaders",
-                                    {"headers": {"X-Forwarded-Access-Token": "sandbox-engineer"}})
+        self.put_proxy_before("sandbox-engineer")
 
         self.driver.get(URL + "/")
 
@@ -174,6 +178,15 @@ class SigningIn(Browser):
         self.driver.get(URL + "/docs#get_me")
         self.reads("#get_me", "Try it out")
         self.until(lambda: not self.driver.find_element(By.ID, "token").is_displayed(), "the token field stays")
+
+
+    def test_says_what_is_wrong_with_the_token_of_a_proxy_without_asking_for_another(self):
+        self.put_proxy_before("no-such-token")
+
+        self.driver.get(URL + "/")
+
+        self.reads("main [role=alert]", "AUTH_INVALID")
+        self.assertEqual(self.driver.find_elements(By.CSS_SELECTOR, "input[type=password]"), [])
 
 
 class KeepingPreferences(Browser):
@@ -259,12 +272,14 @@ class BrowsingTheCatalog(Browser):
         self.picture("console")
         self.press("Next")
         self.reads(".pager", "rows 21 to 40")
+        focused = self.driver.switch_to.active_element.text
         second = self.rows()
 
         fares = [float(row[3]) for row in first + second]
         self.assertEqual(fares, sorted(fares))
         self.assertTrue(all(float(row[2]) > 10 for row in first + second))
         self.assertEqual(len(first), 20)
+        self.assertEqual(focused, "Next")
         self.assertTrue(self.driver.current_url.endswith("#/catalog/samples/nyctaxi/trips"))
 
     def test_helps_where_a_right_is_missing(self):
