@@ -153,18 +153,33 @@ TEST_F(LoggingInferences, CutsAPageByItsBytesButNeverToNothing) {
   EXPECT_EQ(page->items.size(), 1u);
 }
 
-TEST_F(LoggingInferences, WritesIntoATableWithJsonb) {
+TEST_F(LoggingInferences, TakesATableOfAPredecessorOver) {
   Sql("CREATE SCHEMA lakegate; CREATE TABLE lakegate.inference_logs (id serial PRIMARY "
-      "KEY, request_id varchar(100), endpoint_name varchar(255), user_id varchar(255), "
-      "inputs jsonb, predictions jsonb, status varchar(20), execution_time_ms int, "
-      "error_message text, created_at timestamptz, completed_at timestamptz)");
+      "KEY, endpoint_name varchar(20), user_id varchar(20), inputs jsonb NOT NULL, "
+      "predictions jsonb NOT NULL, status varchar(20), created_at timestamp NOT NULL); "
+      "INSERT INTO lakegate.inference_logs (endpoint_name, user_id, inputs, predictions, "
+      "status, created_at) VALUES ('old', 'ann@example.com', '{}', '[]', 'SUCCESS', "
+      "'2024-05-06 07:08:09.123')");
   Start();
+  auto command = Invocation("{\"b\":1,\"a\":2}");
+  command.endpoint_name = std::string(200, 'e');
 
-  ASSERT_TRUE(Ask<inference>(Invocation("{\"b\":1,\"a\":2}")));
+  ASSERT_TRUE(Ask<inference>(command));
+  command.inputs = json_text::trusted("{\"a\":[" + [] {
+    std::string bombs;
+    for (int i = 0; i < 600; ++i)
+      bombs += "1e131000,";
+    return bombs;
+  }() + "1]}");
+  ASSERT_TRUE(Ask<inference>(command));
 
   auto page = Ask<inference_log_page>(Logs());
-  ASSERT_EQ(page->items.size(), 1u);
+  ASSERT_TRUE(page);
+  ASSERT_EQ(page->items.size(), 2u) << "the one that jsonb can't give back is put aside";
   EXPECT_EQ(page->items[0].inputs.str(), "{\"a\": 2, \"b\": 1}");
+  EXPECT_EQ(page->items[0].endpoint_name, std::string(200, 'e'));
+  EXPECT_EQ(page->items[1].endpoint_name, "old");
+  EXPECT_EQ(page->items[1].created_at, "2024-05-06T07:08:09.123Z");
 }
 
 TEST_F(LoggingInferences, ReplaysWhatAKilledProcessLeftExactlyOnce) {
@@ -184,6 +199,7 @@ TEST_F(LoggingInferences, ReplaysWhatAKilledProcessLeftExactlyOnce) {
   EXPECT_EQ(Listed("nobody@example.com"), 0u) << "flushes first";
 
   EXPECT_EQ(Sql("SELECT count(*) FROM lakegate.inference_logs"), rows);
+  EXPECT_FALSE(std::filesystem::exists(std::filesystem::path{copy} / "rejected"));
 }
 
 TEST_F(LoggingInferences, PutsARowThatTheTableRefusesAside) {
