@@ -148,7 +148,12 @@ void journal::read(journal_position from, std::size_t max_records,
 }
 
 void journal::commit(journal_position upto, std::size_t records) {
-  run_on_keeper([this, upto, records] { commit_now(upto, records); });
+  {
+    // At once, so that whoever asks for the state next does not count them any more.
+    std::lock_guard guard{mutex_};
+    records_ -= std::min<std::uint64_t>(records_, records);
+  }
+  run_on_keeper([this, upto] { commit_now(upto); });
 }
 
 void journal::reject(log_record x) {
@@ -239,12 +244,11 @@ journal_batch journal::read_now(journal_position from, std::size_t max_records,
   return result;
 }
 
-void journal::commit_now(journal_position upto, std::size_t records) {
+void journal::commit_now(journal_position upto) {
   std::vector<std::shared_ptr<journal_segment>> done;
   {
     std::lock_guard guard{mutex_};
     committed_ = std::max(committed_, upto);
-    records_ -= std::min<std::uint64_t>(records_, records);
     while (!sealed_.empty()) {
       auto& [segment, end] = sealed_.begin()->second;
       if (journal_position{segment->number(), end} > upto)

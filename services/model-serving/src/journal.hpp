@@ -106,7 +106,7 @@ private:
   void run_on_keeper(std::function<void()> job);
   journal_batch read_now(journal_position from, std::size_t max_records,
                          std::uint64_t max_bytes) const;
-  void commit_now(journal_position upto, std::size_t records);
+  void commit_now(journal_position upto);
   void reject_now(const log_record& x) const;
   journal_position end_locked() const;
   void tidy_up();

@@ -1,5 +1,6 @@
 #include "shared/runtime/src/process_metrics.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -90,12 +91,29 @@ void add_descriptors(std::vector<prometheus::MetricFamily>& out) {
         MetricType::Gauge, static_cast<double>(limit.rlim_cur));
 }
 
+/// The most memory that the process may take: its container's limit (cgroup v2, then v1,
+/// as a container sees its own), at most what the machine has.
+double memory_limit() {
+  auto limit = static_cast<double>(::sysconf(_SC_PHYS_PAGES))
+               * static_cast<double>(::sysconf(_SC_PAGESIZE));
+  for (const auto* file :
+       {"/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"}) {
+    std::ifstream in{file};
+    // cgroup v2 says "max" where there is none.
+    if (double bytes = 0; in >> bytes)
+      limit = std::min(limit, bytes);
+  }
+  return limit;
+}
+
 } // namespace
 
 std::vector<prometheus::MetricFamily> collect_process_metrics() {
   std::vector<prometheus::MetricFamily> result;
   add_stat(result);
   add_descriptors(result);
+  add(result, "process_memory_limit_bytes", "The most memory that the process may take.",
+      MetricType::Gauge, memory_limit());
   return result;
 }
 

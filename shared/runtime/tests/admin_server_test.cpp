@@ -53,7 +53,7 @@ TEST_F(AskingTheAdminPort, ShowsTheMetricsOfTheProcess) {
   for (std::string name :
        {"process_resident_memory_bytes", "process_virtual_memory_bytes",
         "process_cpu_seconds_total", "process_open_fds", "process_max_fds",
-        "process_threads", "process_start_time_seconds"})
+        "process_threads", "process_start_time_seconds", "process_memory_limit_bytes"})
     EXPECT_THAT(body, testing::ContainsRegex("\n" + name + " [0-9]")) << name;
 }
 
