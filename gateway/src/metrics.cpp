@@ -10,6 +10,14 @@ namespace {
 
 constexpr std::array<const char*, 4> source_names{"cache", "shared_call", "workspace",
                                                   "claim"};
+/// Fewer than for other latencies, and none by status: there are two dozen operations,
+/// and one process shall not have more than 500 series.
+const prometheus::Histogram::BucketBoundaries& request_buckets() {
+  static const prometheus::Histogram::BucketBoundaries buckets{
+      0.001, 0.005, 0.025, 0.1, 0.5, 1.0, 2.5, 10.0, 30.0};
+  return buckets;
+}
+
 static_assert(source_names.size() == static_cast<std::size_t>(identity_source::count_));
 
 } // namespace
@@ -28,13 +36,18 @@ gateway_metrics::gateway_metrics(prometheus::Registry& registry)
 
 void gateway_metrics::request_finished(std::string_view operation, int status,
                                        std::chrono::steady_clock::duration took) {
-  auto& histogram = requests_[{operation, status}];
-  if (histogram == nullptr)
-    histogram = &runtime::latency_of(
-        registry_, "lakegate_gateway_request_seconds",
-        "From the last byte of a request to its answer.",
-        {{"operation", std::string{operation}}, {"status", std::to_string(status)}});
-  runtime::observe(*histogram, took);
+  auto& found = requests_[{operation, status}];
+  if (found.count == nullptr)
+    found = {&runtime::counter_of(registry_, "lakegate_gateway_requests_total",
+                                  "Requests answered.",
+                                  {{"operation", std::string{operation}},
+                                   {"status", std::to_string(status)}}),
+             &runtime::histogram_of(registry_, "lakegate_gateway_request_seconds",
+                                    "From the last byte of a request to its answer.",
+                                    request_buckets(),
+                                    {{"operation", std::string{operation}}})};
+  found.count->Increment();
+  runtime::observe(*found.seconds, took);
 }
 
 } // namespace lakegate::gateway

@@ -58,7 +58,11 @@ private:
   prometheus::Gauge& connections_;
   std::array<prometheus::Counter*, static_cast<std::size_t>(identity_source::count_)>
       lookups_{};
-  std::unordered_map<series, prometheus::Histogram*, series_hash> requests_;
+  struct measured {
+    prometheus::Counter* count = nullptr;
+    prometheus::Histogram* seconds = nullptr;
+  };
+  std::unordered_map<series, measured, series_hash> requests_;
 };
 
 } // namespace lakegate::gateway

@@ -276,7 +276,7 @@ TEST(GoingAway, CancelsTheCallAndCountsAs499) {
   EXPECT_THAT(the_api.model_serving.cancelled, ElementsAre(1u));
   EXPECT_EQ(the_api.dispatch->in_flight(), 0u);
   auto metrics = the_api.send(get("/metrics")).body;
-  EXPECT_NE(metrics.find("lakegate_gateway_request_seconds_count{operation=\"list_"
+  EXPECT_NE(metrics.find("lakegate_gateway_requests_total{operation=\"list_"
                          "endpoints\",status=\"499\"} 1"),
             std::string::npos);
   the_api.model_serving.held(); // too late: nobody to answer
