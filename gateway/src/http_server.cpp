@@ -108,11 +108,12 @@ http_request to_http_request(const restinio::request_t& in) {
 
 /// RESTinio stops accepting for ever after one failed accept, so the process must never
 /// run out of descriptors.
-std::size_t connections_within_descriptors(std::size_t wanted) {
+std::size_t connections_within_descriptors(const http_server_config& config) {
+  auto wanted = config.limits.max_connections;
   rlimit limit{};
   if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY)
     return wanted;
-  return std::clamp<std::size_t>(limit.rlim_cur / 4, 1, wanted);
+  return std::clamp<std::size_t>(limit.rlim_cur / (4 * config.servers), 1, wanted);
 }
 
 restinio::incoming_http_msg_limits_t message_limits(const http_limits& limits) {
@@ -170,16 +171,16 @@ struct http_server::impl : std::enable_shared_from_this<impl> {
         .port(config.port)
         .protocol(is_v6 ? asio::ip::tcp::v6() : asio::ip::tcp::v4())
         .incoming_http_msg_limits(message_limits(limits))
-        .max_parallel_connections(connections_within_descriptors(limits.max_connections))
+        .max_parallel_connections(connections_within_descriptors(config))
         .max_pipelined_requests(limits.max_pipelined)
         .concurrent_accepts_count(4)
         .separate_accept_and_create_connect(true)
         .read_next_http_message_timelimit(limits.read)
         .write_http_response_timelimit(limits.write)
         .handle_request_timeout(limits.handle)
-        .acceptor_options_setter([shared = config.shares_port](auto& options) {
+        .acceptor_options_setter([is_shared = config.servers > 1](auto& options) {
           options.set_option(asio::ip::tcp::acceptor::reuse_address(true));
-          if (shared)
+          if (is_shared)
             options.set_option(reuse_port{true});
         })
         .socket_options_setter(

@@ -16,7 +16,9 @@ namespace lakegate::gateway {
 
 /// Limits and times of the HTTP side. RESTinio ends the connection where one is passed.
 struct http_limits {
-  std::size_t max_connections = 1024; ///< Also kept below a quarter of the descriptors.
+  /// Also kept so low that all servers together leave three quarters of the process'
+  /// descriptors.
+  std::size_t max_connections = 1024;
   std::size_t max_pipelined = 64; ///< Requests of one connection that are open at once.
   std::size_t max_target_bytes =
       16 * 1024; ///< Three names of 255 escaped characters fit.
@@ -31,8 +33,9 @@ struct http_limits {
 
 struct http_server_config {
   std::string host = "127.0.0.1";
-  std::uint16_t port = 0;   ///< 0: any free one.
-  bool shares_port = false; ///< SO_REUSEPORT: several servers accept on one port.
+  std::uint16_t port = 0; ///< 0: any free one.
+  /// How many of them this process runs; several accept on one port by SO_REUSEPORT.
+  std::size_t servers = 1;
   http_limits limits;
 };
 

@@ -33,7 +33,7 @@ struct server::impl {
 
   void start(const dependencies& replaced) {
     auto identity = workspace_actor(replaced);
-    settings.http.shares_port = settings.event_loops > 1;
+    settings.http.servers = settings.event_loops;
     for (std::size_t i = 0; i < settings.event_loops; ++i) {
       contexts.push_back(std::make_unique<asio::io_context>(1));
       loops.push_back(std::make_unique<event_loop>(settings, *contexts.back(), where,
