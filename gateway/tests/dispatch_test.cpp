@@ -124,6 +124,17 @@ TEST(CheckingSyntax, ListsEveryFaultAndEndsTheConnection) {
   EXPECT_TRUE(answer.close_connection);
 }
 
+TEST(CheckingSyntax, RefusesControlCharactersInAHeader) {
+  api the_api;
+
+  for (auto value : {std::string{"a\0b", 3}, std::string{"a\rb"}, std::string{"\x7f"}}) {
+    auto answer = the_api.send(with_header(get(me), "X-Note", value));
+    EXPECT_THAT(faults_of(answer),
+                ElementsAre("X-Note: must not hold a control character"));
+  }
+  EXPECT_EQ(the_api.send(with_header(get(me), "X-Note", "a\tb")).status, 200);
+}
+
 TEST(CheckingSyntax, WantsAHost) {
   api the_api;
   auto request = get("/health");

@@ -11,6 +11,7 @@ namespace lakegate::gateway {
 namespace {
 
 using namespace std::chrono_literals;
+using namespace std::string_literals;
 using test::ask;
 using test::catalog_log;
 using test::config_of;
@@ -153,6 +154,40 @@ TEST(StartingTheGateway, SaysThatThePortIsTaken) {
     EXPECT_THAT(x.what(), StartsWith("Can't listen on 127.0.0.1 port "));
   }
 }
+
+struct hostile {
+  std::string name;
+  std::string bytes;
+  friend void PrintTo(const hostile& x, std::ostream* os) { *os << x.name; }
+};
+
+class RefusingAtTheGateway : public testing::TestWithParam<hostile> {};
+
+TEST_P(RefusingAtTheGateway, AnswersOnceAndCloses) {
+  auto gateway = start(config_of(0, 0));
+  raw_client client{gateway->http_port()};
+
+  client.write(GetParam().bytes);
+
+  EXPECT_THAT(client.read_answer(), StartsWith("HTTP/1.1 400 "));
+  EXPECT_TRUE(client.read_to_end());
+  EXPECT_EQ(client.received(), "");
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    WhatTheParserLetsPass, RefusingAtTheGateway,
+    testing::Values(
+        hostile{"BlankBeforeColon", "POST /health HTTP/1.1\r\nHost: x\r\n"
+                                    "Transfer-Encoding : chunked\r\n\r\n0\r\n\r\n"
+                                    "GET /health HTTP/1.1\r\nHost: x\r\n\r\n"},
+        hostile{"NulInAHeader", "GET /health HTTP/1.1\r\nHost: x\r\nA: b\0c\r\n\r\n"s},
+        hostile{"TwoHosts", "GET /health HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n"},
+        hostile{"NoHost", "GET /health HTTP/1.1\r\n\r\n"},
+        hostile{"OddVersion", "GET /health HTTP/1.9\r\nHost: x\r\n\r\n"},
+        hostile{"Upgrade", "GET /health HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\n"
+                           "Connection: Upgrade\r\n\r\n"},
+        hostile{"Connect", "CONNECT x:1 HTTP/1.1\r\nHost: x\r\n\r\n"}),
+    [](const auto& x) { return x.param.name; });
 
 caf::expected<config> config_from(runtime::environment variables) {
   auto table = gateway_settings();
