@@ -11,6 +11,7 @@ chunk_assembler::outcome chunk_assembler::add(std::uint64_t id, std::uint64_t of
   if (i == open_.end() && offset == 0 && total <= max_message_
       && open_bytes_ + total <= max_open_) {
     i = open_.emplace(id, unfinished{{}, total}).first;
+    i->second.bytes.reserve(total);
     open_bytes_ += total;
   }
   if (i == open_.end())
