@@ -25,7 +25,6 @@ struct http_request {
   std::string target; ///< The raw request target.
   std::vector<header_field> headers;
   std::string body;
-  std::uint16_t version = 11; ///< 10 times the major number plus the minor one.
   bool wants_upgrade = false; ///< `Connection: upgrade` or the method CONNECT.
   std::chrono::steady_clock::time_point arrived = std::chrono::steady_clock::now();
 

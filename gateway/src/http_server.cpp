@@ -99,8 +99,6 @@ http_request to_http_request(const restinio::request_t& in) {
     out.headers.push_back({x.name(), x.value()});
   });
   out.body = in.body();
-  out.version =
-      static_cast<std::uint16_t>(header.http_major() * 10 + header.http_minor());
   out.wants_upgrade = header.connection() == restinio::http_connection_header_t::upgrade
                       || header.method() == restinio::http_method_connect();
   return out;

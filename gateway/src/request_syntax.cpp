@@ -28,15 +28,13 @@ void check_headers(const http_request& request, faults& found) {
       found.push_back({x.name, "must not hold a control character"});
   }
   auto hosts = request.count("Host");
-  if (hosts > 1 || (hosts == 0 && request.version >= 11))
+  if (hosts != 1) // of HTTP/1.0, too: RESTinio does not tell the version
     found.push_back({"Host", "must be given once"});
   if (request.count("Transfer-Encoding") > 0 && request.count("Content-Length") > 0)
     found.push_back({"Content-Length", "must not come with Transfer-Encoding"});
 }
 
 void check_protocol(const http_request& request, faults& found) {
-  if (request.version != 10 && request.version != 11)
-    found.push_back({"version", "must be HTTP/1.1 or HTTP/1.0"});
   if (request.wants_upgrade || request.count("Upgrade") > 0)
     found.push_back({"Upgrade", "is not supported; send a plain HTTP/1.1 request"});
 }

@@ -9,7 +9,7 @@ namespace lakegate::gateway {
 void identify_request(exchange& http);
 
 /// Refuses what RESTinio's parser lets pass though HTTP does not allow it (reliability:
-/// blanks in header names, no or two Host headers, versions that do not exist), upgrades,
+/// blanks in header names, no or two Host headers), upgrades,
 /// and headers twice that may come once. Takes the target apart. False: it has answered.
 bool check_syntax(exchange& http);
 

@@ -11,7 +11,6 @@ namespace lakegate::gateway {
 namespace {
 
 using namespace std::chrono_literals;
-using namespace std::string_literals;
 using test::ask;
 using test::catalog_log;
 using test::config_of;
@@ -180,10 +179,8 @@ INSTANTIATE_TEST_SUITE_P(
         hostile{"BlankBeforeColon", "POST /health HTTP/1.1\r\nHost: x\r\n"
                                     "Transfer-Encoding : chunked\r\n\r\n0\r\n\r\n"
                                     "GET /health HTTP/1.1\r\nHost: x\r\n\r\n"},
-        hostile{"NulInAHeader", "GET /health HTTP/1.1\r\nHost: x\r\nA: b\0c\r\n\r\n"s},
         hostile{"TwoHosts", "GET /health HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n"},
         hostile{"NoHost", "GET /health HTTP/1.1\r\n\r\n"},
-        hostile{"OddVersion", "GET /health HTTP/1.9\r\nHost: x\r\n\r\n"},
         hostile{"Upgrade", "GET /health HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\n"
                            "Connection: Upgrade\r\n\r\n"},
         hostile{"Connect", "CONNECT x:1 HTTP/1.1\r\nHost: x\r\n\r\n"}),
