@@ -26,7 +26,7 @@ namespace lakegate::runtime::test {
 
 using namespace std::chrono_literals;
 
-inline constexpr auto patience = 15s;
+inline constexpr auto patience = 50s;
 
 /// Waits until `claim` holds; false after `limit`.
 inline bool Eventually(const std::function<bool()>& claim,
@@ -96,7 +96,7 @@ public:
   void OnLoop(const std::function<void(link&)>& f);
 
   template <class Command>
-  auto Ask(Command command, std::chrono::milliseconds budget = 10s) {
+  auto Ask(Command command, std::chrono::milliseconds budget = 40s) {
     using answer = caf::expected<result_of<catalog::service_actor, Command>>;
     auto box = std::make_shared<std::promise<answer>>();
     auto result = box->get_future();

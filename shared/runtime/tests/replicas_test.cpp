@@ -120,7 +120,7 @@ TEST(DrainingAService, FinishesWhatItHasAndSendsTheRestElsewhere) {
   std::atomic<int> answered = 0;
   gateway.OnLoop([&](Gateway::link& link) {
     for (int i = 0; i < 200; ++i)
-      link.submit(EchoOf("x"), 10s, [&](auto x) { answered += x ? 1 : 0; });
+      link.submit(EchoOf("x"), 40s, [&](auto x) { answered += x ? 1 : 0; });
   });
 
   EXPECT_TRUE(drain_unbatcher(leaving.Unbatcher(), patience));

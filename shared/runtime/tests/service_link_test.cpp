@@ -16,7 +16,7 @@ TEST(LinkingToAService, GivesEveryCallItsOwnAnswerOnce) {
 
   gateway.OnLoop([&](Gateway::link& link) {
     for (std::size_t i = 0; i < calls; ++i)
-      link.submit(EchoOf(std::to_string(i)), 10s,
+      link.submit(EchoOf(std::to_string(i)), 40s,
                   [&, i](caf::expected<catalog::name_page> x) {
                     if (x && x->names.front() == std::to_string(i))
                       ++right[i];
@@ -101,9 +101,9 @@ TEST(LinkingToAService, LetsSmallAnswersOvertakeALargeOne) {
   std::atomic<int> overtook = 0;
 
   gateway.OnLoop([&](Gateway::link& link) {
-    link.submit(RowsOf(30 * 1024 * 1024), 10s, [&](auto) { large_done = true; });
+    link.submit(RowsOf(30 * 1024 * 1024), 40s, [&](auto) { large_done = true; });
     for (int i = 0; i < 10; ++i)
-      link.submit(EchoOf("small"), 10s, [&](auto) { overtook += !large_done; });
+      link.submit(EchoOf("small"), 40s, [&](auto) { overtook += !large_done; });
   });
 
   EXPECT_TRUE(Eventually([&] { return large_done.load(); }));
@@ -164,7 +164,7 @@ TEST(LinkingToAService, TellsItWhenACallerWentAway) {
   gateway.OnLoop([&](Gateway::link& link) {
     catalog::list_table_names command;
     command.who.call_id = 77;
-    ticket = link.submit(command, 10s, [&](auto) { answered = true; });
+    ticket = link.submit(command, 40s, [&](auto) { answered = true; });
   });
   ASSERT_TRUE(Eventually([&] { return service.Memory().waiting == 1; }));
 
@@ -183,7 +183,7 @@ TEST(LinkingToAService, SendsNothingOfACallCancelledInItsTurn) {
   ASSERT_TRUE(gateway.BecomesUp());
 
   gateway.OnLoop([&](Gateway::link& link) {
-    link.cancel(link.submit(EchoOf("never"), 10s, [](auto) { FAIL(); }));
+    link.cancel(link.submit(EchoOf("never"), 40s, [](auto) { FAIL(); }));
   });
   Await(gateway.Ask(EchoOf("next")));
 
@@ -196,7 +196,7 @@ TEST(LinkingToAService, RefusesMoreThanMayBeInFlight) {
   ASSERT_TRUE(gateway.BecomesUp());
   for (int i = 0; i < 3; ++i)
     gateway.OnLoop([](Gateway::link& link) {
-      link.submit(catalog::list_table_names{}, 10s, [](auto) {});
+      link.submit(catalog::list_table_names{}, 40s, [](auto) {});
     });
 
   auto answer = Await(gateway.Ask(EchoOf("one too many")));
