@@ -30,7 +30,8 @@ TEST(LinkingToAService, GivesEveryCallItsOwnAnswerOnce) {
   EXPECT_EQ(wrong, 0u);
   EXPECT_TRUE(std::ranges::all_of(right, [](auto& x) { return x == 1; }));
   EXPECT_EQ(service.Memory().handled, calls);
-  EXPECT_EQ(gateway.Batches(), (calls + 63) / 64);
+  const auto batch = link_config{}.max_batch;
+  EXPECT_EQ(gateway.Batches(), (calls + batch - 1) / batch);
   EXPECT_EQ(gateway.Metric("lakegate_link_in_flight"), 0);
 }
 
