@@ -133,9 +133,14 @@ TEST_F(WritingAtOnce, HoldsUpNoOtherUser) {
   app.save("ada", "theme", "{}");
   std::thread holder{[&] {
     app.sql("BEGIN; SELECT pg_advisory_xact_lock(hashtextextended("
-            "'lakegate.preferences.ada', 0)); SELECT pg_sleep(1); COMMIT");
+            "'lakegate.preferences.ada', 0)); SELECT pg_sleep(2); COMMIT");
   }};
-  while (app.sql("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'") == "0") {
+  // This very lock: connections that migrate hold others.
+  while (
+      app.sql("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted AND "
+              "(classid::bigint << 32 | objid::bigint) = "
+              "hashtextextended('lakegate.preferences.ada', 0)")
+      == "0") {
   }
 
   const auto begin = std::chrono::steady_clock::now();
