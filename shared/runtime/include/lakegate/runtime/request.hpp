@@ -12,7 +12,7 @@ namespace lakegate::runtime {
 /// requests.
 ///
 /// Saves CAF's own timeout, which wakes the clock's thread twice a request: on two cores
-/// a third of the throughput (docs/architecture.md, "Time, load, failure"). Everywhere
+/// a third of the throughput (docs/architecture.md, "Decisions"). Everywhere
 /// else a request has a finite timeout.
 template <class Self, class Handle, class... Arguments>
 auto request_with_own_deadline(Self* self, const Handle& to, Arguments&&... arguments) {
