@@ -12,7 +12,8 @@ constexpr auto category = caf::atom("databricks");
 } // namespace
 
 call_context context_of(const caller& who) {
-  return {who.token, who.correlation_id, who.traceparent, who.time_left, who.call_id};
+  return {who.token,     who.correlation_id, who.traceparent,
+          who.time_left, who.call_id,        who.meter};
 }
 
 caf::error make_error(upstream_failure x) {

@@ -70,7 +70,7 @@ private:
     return {x.id, x.kind, x.budget, {}};
   }
   static wire::reply_frame copy_head(const wire::reply_frame& x) {
-    return {x.id, x.kind, {}};
+    return {x.id, x.kind, {}, x.report};
   }
 
   std::deque<transfer> waiting_;

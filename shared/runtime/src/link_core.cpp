@@ -70,6 +70,8 @@ std::uint64_t link_core::submit(link_call call, link_completion done) {
     return refuse(std::move(done), errc::service_unavailable);
   if (open_.size() >= config_.max_in_flight) {
     metrics_.overloaded();
+    if (call.meter)
+      call.meter->refused_by_link();
     return refuse(std::move(done), errc::overloaded);
   }
   if (call.bytes.size() > config_.max_message_bytes) {
@@ -81,8 +83,11 @@ std::uint64_t link_core::submit(link_call call, link_completion done) {
   auto* to = replicas_.choose();
   if (to == nullptr)
     return refuse(std::move(done), errc::service_unavailable);
-  auto id =
-      open_.insert({std::move(done), clock::now() + call.budget, to->key, call.call_id});
+  auto now = clock::now();
+  if (call.meter)
+    call.meter->begin(hop::service, now);
+  auto id = open_.insert(
+      {std::move(done), now + call.budget, to->key, call.call_id, std::move(call.meter)});
   ++to->in_flight;
   metrics_.call_opened();
   arm();
@@ -91,7 +96,7 @@ std::uint64_t link_core::submit(link_call call, link_completion done) {
 }
 
 std::uint64_t link_core::refuse(link_completion done, errc code) {
-  auto id = open_.insert({std::move(done), clock::time_point::max(), 0, 0});
+  auto id = open_.insert({std::move(done), clock::time_point::max(), 0, 0, {}});
   failed_.push_back({id, code});
   wake();
   return id;
@@ -206,7 +211,7 @@ void link_core::on_chunk(const wire::reply_chunk& x) {
     return;
   auto part = from->parts->add(x.part.id, x.offset, x.total, x.part.bytes);
   if (part.what == chunk_assembler::state::complete) {
-    wire::reply_frame whole{x.part.id, x.part.kind, std::move(part.bytes)};
+    wire::reply_frame whole{x.part.id, x.part.kind, std::move(part.bytes), x.part.report};
     finish_reply(whole);
   } else if (part.what == chunk_assembler::state::refused) {
     log::warn("reply_chunk_refused", {{"service", config_.service}, {"total", x.total}});
@@ -216,17 +221,22 @@ void link_core::on_chunk(const wire::reply_chunk& x) {
 
 void link_core::finish_reply(wire::reply_frame& x) {
   if (x.kind == wire::reply_kind::result)
-    return finish(x.id, std::move(x.bytes));
+    return finish(x.id, std::move(x.bytes), &x.report);
   failure why;
   if (!decode(self_.system(), x.bytes, why))
     why = {};
-  finish(x.id, make_error(std::move(why)));
+  finish(x.id, make_error(std::move(why)), &x.report);
 }
 
-void link_core::finish(std::uint64_t id, caf::expected<std::string> outcome) {
+void link_core::finish(std::uint64_t id, caf::expected<std::string> outcome,
+                       const call_report* report) {
   auto call = open_.take(id);
   if (!call)
     return metrics_.late();
+  if (call->meter && report != nullptr)
+    call->meter->end(*report);
+  else if (call->meter)
+    call->meter->end(hop::service);
   if (call->replica != 0) {
     metrics_.call_closed();
     if (auto* r = replicas_.find(call->replica); r != nullptr && r->in_flight > 0)

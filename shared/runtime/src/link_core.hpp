@@ -41,6 +41,7 @@ private:
     clock::time_point deadline;
     std::uint32_t replica = 0; ///< 0: none took it.
     std::uint64_t call_id = 0;
+    meter_ptr meter{};
   };
   struct failed_call {
     std::uint64_t id = 0;
@@ -58,7 +59,9 @@ private:
   void flush(replica& to);
   void send_chunks(replica& to);
   void finish_reply(wire::reply_frame& x);
-  void finish(std::uint64_t id, caf::expected<std::string> outcome);
+  /// `report` is the service's, if it answered.
+  void finish(std::uint64_t id, caf::expected<std::string> outcome,
+              const call_report* report = nullptr);
   /// Takes the command of a call that nobody waits for any more back from its replica.
   void withdraw(std::uint64_t id, const open_call& call, bool with_cancel);
   void wake();

@@ -115,13 +115,17 @@ void open_commands::take(attached_link& from, wire::command_frame& x,
 void open_commands::hand_over(attached_link& from, const command_entry& entry,
                               const wire::command_frame& x, std::int64_t left) {
   auto budget = std::chrono::microseconds{left};
-  auto command = entry.read(self_.system(), x.bytes, budget);
+  auto now = clock::now();
+  command_terms terms{budget, {}};
+  if (entry.is_answered)
+    terms.meter = std::make_shared<call_meter>(now, call_meter::start::in_queue);
+  auto command = entry.read(self_.system(), x.bytes, terms);
   if (!command)
     return refuse(from, x, "not readable");
   if (!entry.is_answered)
     return service_->enqueue(nullptr, caf::make_message_id(), std::move(*command),
                              self_.context());
-  auto id = open_.insert({from.key, x.id, &entry, clock::now() + budget});
+  auto id = open_.insert({from.key, x.id, &entry, now + budget, std::move(terms.meter)});
   ++from.in_flight;
   metrics_.command_taken();
   service_->enqueue(self_.ctrl(), caf::make_message_id(id), std::move(*command),
@@ -145,14 +149,16 @@ void open_commands::answered(std::uint64_t id, const caf::type_erased_tuple& ans
   auto link = links_.find(call->link);
   if (link == links_.end())
     return;
+  auto report = call->meter->report();
   if (auto bytes = call->entry->write(self_.system(), answer))
     return reply(link->second,
-                 {call->remote_id, wire::reply_kind::result, std::move(*bytes)});
+                 {call->remote_id, wire::reply_kind::result, std::move(*bytes), report});
   if (answer.match_elements<caf::error>())
-    return fail(link->second, call->remote_id, failure_of(answer.get_as<caf::error>(0)));
+    return fail(link->second, call->remote_id, failure_of(answer.get_as<caf::error>(0)),
+                report);
   log::error("answer_of_a_wrong_type",
              {{"service", config_.service}, {"command", call->entry->name}});
-  fail(link->second, call->remote_id, {});
+  fail(link->second, call->remote_id, {}, report);
 }
 
 void open_commands::close_one(const open_command& x) {
@@ -178,8 +184,9 @@ void open_commands::drop_expired() {
   }
 }
 
-void open_commands::fail(attached_link& to, std::uint64_t remote_id, failure why) {
-  reply(to, {remote_id, wire::reply_kind::failure, encode(self_.system(), why)});
+void open_commands::fail(attached_link& to, std::uint64_t remote_id, failure why,
+                         const call_report& report) {
+  reply(to, {remote_id, wire::reply_kind::failure, encode(self_.system(), why), report});
 }
 
 void open_commands::refuse(attached_link& from, const wire::command_frame& x,

@@ -74,6 +74,7 @@ private:
     std::uint64_t remote_id = 0;
     const command_entry* entry = nullptr;
     clock::time_point deadline;
+    meter_ptr meter{};
   };
 
   attached_link* find(const caf::strong_actor_ptr& link);
@@ -82,7 +83,8 @@ private:
   void hand_over(attached_link& from, const command_entry& entry,
                  const wire::command_frame& x, std::int64_t left);
   void abandon(attached_link& from, std::uint64_t remote_id);
-  void fail(attached_link& to, std::uint64_t remote_id, failure why);
+  void fail(attached_link& to, std::uint64_t remote_id, failure why,
+            const call_report& report = {});
   void refuse(attached_link& from, const wire::command_frame& x, std::string_view why);
   void reply(attached_link& to, wire::reply_frame x);
   void flush(attached_link& to);

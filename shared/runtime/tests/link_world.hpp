@@ -57,6 +57,8 @@ struct service_memory {
 /// list_tables     answers how many list_schemas there were, as `total`
 /// query_table     answers `limit` bytes of rows
 /// list_catalogs   fails with not_found, "No such thing."
+/// All but list_table_names tell their meter of two calls to the workspace, which take
+/// longer than any test, and that a third one was spared.
 catalog::service_actor SpawnService(caf::actor_system& system,
                                     std::shared_ptr<service_memory> memory);
 

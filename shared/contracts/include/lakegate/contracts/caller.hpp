@@ -9,6 +9,7 @@
 #include <vector>
 
 #include <lakegate/core/access_token.hpp>
+#include <lakegate/core/call_meter.hpp>
 
 namespace lakegate {
 
@@ -24,6 +25,8 @@ struct caller {
   caf::timespan time_left{};  ///< A duration, since clocks differ; shrinks at each hop.
   std::uint64_t call_id =
       0; ///< Names this call in `cancel_call`; unique, 0 = can't be cancelled.
+  /// Of this process: a link takes what the other one measured over into it. Stays here.
+  meter_ptr meter{};
 };
 
 /// The client of this call went away: whatever runs for it may stop. No answer.

@@ -78,6 +78,15 @@ std::uint64_t call_id_of(const Command& x) {
     return 0;
 }
 
+/// What the command's time is measured with; null: nothing.
+template <class Command>
+meter_ptr meter_of(const Command& x) {
+  if constexpr (on_behalf<Command>)
+    return x.who.meter;
+  else
+    return nullptr;
+}
+
 /// The names of all commands of the contract.
 template <class Contract>
 std::vector<std::string> command_names() {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <lakegate/core/call_meter.hpp>
 #include <lakegate/runtime/contract_traits.hpp>
 #include <lakegate/runtime/peer_address.hpp>
 
@@ -37,6 +38,7 @@ struct link_call {
   std::string bytes;
   std::chrono::microseconds budget{};
   std::uint64_t call_id = 0; ///< For `cancel_call`.
+  meter_ptr meter{};         ///< Told of the wait and of where its time went.
 };
 
 /// Gets the encoded result or an error of ours, once.

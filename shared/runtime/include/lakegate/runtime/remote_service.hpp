@@ -38,7 +38,7 @@ void forward(remote_link& link, const Command& command) {
     budget = std::chrono::duration_cast<std::chrono::microseconds>(command.who.time_left);
   auto promise = link.self().make_response_promise();
   link.submit({caf::type_id<Command>::value, encode(system, command), budget,
-               call_id_of(command)},
+               call_id_of(command), meter_of(command)},
               [&system, promise](caf::expected<std::string> bytes) mutable {
                 if constexpr (!std::is_void_v<Result>) {
                   Result result;

@@ -61,7 +61,7 @@ public:
     auto& system = link_.system();
     return link_.submit(
         {caf::type_id<Command>::value, encode(system, command), budget,
-         call_id_of(command)},
+         call_id_of(command), meter_of(command)},
         [&system, done = std::move(done)](caf::expected<std::string> bytes) mutable {
           done(read<result>(system, std::move(bytes)));
         });

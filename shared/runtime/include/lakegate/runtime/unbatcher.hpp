@@ -1,5 +1,6 @@
 #pragma once
 
+#include <lakegate/core/call_meter.hpp>
 #include <lakegate/runtime/contract_traits.hpp>
 #include <lakegate/runtime/encoding.hpp>
 #include <lakegate/runtime/node.hpp>
@@ -25,15 +26,21 @@ struct unbatcher_config {
   std::size_t max_message_bytes = 40 * 1024 * 1024;
 };
 
+/// What a command gets on arrival.
+struct command_terms {
+  caf::timespan time_left{};
+  meter_ptr meter; ///< In the queue since now.
+};
+
 /// How the unbatcher handles one command of a contract, its type erased.
 struct command_entry {
   std::uint16_t kind = 0; ///< CAF's type id.
   std::string name;
   bool is_answered = true;
-  /// The command as a message to the service, with this much time left; nothing if the
-  /// bytes are not such a command.
+  /// The command as a message to the service on these terms; nothing if the bytes are not
+  /// such a command.
   std::optional<caf::message> (*read)(caf::actor_system&, std::string_view bytes,
-                                      caf::timespan time_left) = nullptr;
+                                      const command_terms& terms) = nullptr;
   /// The bytes of the answer; nothing if it is not of the contract's type.
   std::optional<std::string> (*write)(caf::actor_system&,
                                       const caf::type_erased_tuple& answer) = nullptr;
@@ -58,13 +65,16 @@ bool drain_unbatcher(const caf::strong_actor_ptr& unbatcher,
 namespace detail {
 
 template <class Command>
-std::optional<caf::message>
-read_command(caf::actor_system& system, std::string_view bytes, caf::timespan time_left) {
+std::optional<caf::message> read_command(caf::actor_system& system,
+                                         std::string_view bytes,
+                                         const command_terms& terms) {
   Command command;
   if (!decode(system, bytes, command))
     return std::nullopt;
-  if constexpr (on_behalf<Command>)
-    command.who.time_left = time_left;
+  if constexpr (on_behalf<Command>) {
+    command.who.time_left = terms.time_left;
+    command.who.meter = terms.meter;
+  }
   return caf::make_message(std::move(command));
 }
 

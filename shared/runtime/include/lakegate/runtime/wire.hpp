@@ -1,5 +1,7 @@
 #pragma once
 
+#include <lakegate/core/call_meter.hpp>
+
 #include <caf/meta/type_name.hpp>
 #include <caf/type_id.hpp>
 
@@ -12,7 +14,7 @@
 /// (`encoding.hpp`).
 namespace lakegate::runtime::wire {
 
-inline constexpr std::uint32_t protocol_version = 1;
+inline constexpr std::uint32_t protocol_version = 2;
 
 /// Bytes of one command or result that go out in one message; larger ones are cut, so
 /// that nothing small waits long behind them.
@@ -60,6 +62,7 @@ struct reply_frame {
   std::uint64_t id = 0;
   reply_kind kind = reply_kind::result; ///< What `bytes` hold.
   std::string bytes;
+  call_report report{}; ///< From the command's arrival to its answer.
 };
 
 struct reply_batch {
@@ -111,7 +114,7 @@ typename Inspector::result_type inspect(Inspector& f, command_batch& x) {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, reply_frame& x) {
-  return f(caf::meta::type_name("reply_frame"), x.id, x.kind, x.bytes);
+  return f(caf::meta::type_name("reply_frame"), x.id, x.kind, x.bytes, x.report);
 }
 
 template <class Inspector>

@@ -22,6 +22,7 @@ struct call_context {
   std::string traceparent;
   caf::timespan time_left{};
   std::uint64_t call_id = 0; ///< For `cancel_call`; 0 = can't be cancelled.
+  meter_ptr meter{};         ///< Told of the call. Never leaves the process.
 };
 
 /// The context of a workspace call on behalf of `who`.
