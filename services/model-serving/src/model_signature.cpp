@@ -50,7 +50,7 @@ bool has_row_form(const model_signature& x) {
 }
 
 bool is_named(const model_signature& x) {
-  return !x.inputs.empty() && !x.inputs.front().name.empty();
+  return !x.inputs.front().name.empty();
 }
 
 void write_tensors(json_writer& w, const model_signature& x) {

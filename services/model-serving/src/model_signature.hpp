@@ -19,7 +19,7 @@ struct model_field {
 struct model_signature {
   enum class form { columns, tensors };
   form inputs_form = form::columns;
-  std::vector<model_field> inputs; ///< All named, or none.
+  std::vector<model_field> inputs; ///< At least one; all named, or none.
   std::vector<model_field> params; ///< Each with a default of its own.
 };
 

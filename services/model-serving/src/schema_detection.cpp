@@ -123,9 +123,8 @@ caf::result<detected_schema> schema_detection_state::detect(detect_schema comman
 }
 
 void schema_detection_state::on_endpoint(const detection_ptr& d) {
-  auto kind = kind_of(d->endpoint);
-  if (is_foundation(d->endpoint) && kind != task_kind::other)
-    finish(d, detected_task(kind, true));
+  if (is_foundation(d->endpoint))
+    finish(d, detected_task(kind_of(d->endpoint), true));
   else
     ask_openapi(d);
 }
