@@ -1,7 +1,8 @@
 #include "gateway/src/http_server.hpp"
 
 #include "gateway/tests/support/http_loop.hpp"
-#include "gateway/tests/support/raw_client.hpp"
+
+#include <lakegate/testing/raw_client.hpp>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -14,8 +15,8 @@ namespace lakegate::gateway {
 namespace {
 
 using namespace std::chrono_literals;
+using lakegate::test::raw_client;
 using test::http_loop;
-using test::raw_client;
 using testing::HasSubstr;
 using testing::StartsWith;
 

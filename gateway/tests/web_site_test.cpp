@@ -4,19 +4,20 @@
 #include "gateway/src/embedded_files.hpp"
 #include "gateway/tests/support/api.hpp"
 
+#include <lakegate/testing/temporary_folder.hpp>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <sys/stat.h>
 
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
 
 namespace lakegate::gateway {
 namespace {
 
 namespace fs = std::filesystem;
+using folder = lakegate::test::temporary_folder;
 using test::api;
 using test::code_of;
 using test::get;
@@ -26,26 +27,6 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
-
-/// A folder that is gone after the test.
-class folder {
-public:
-  folder() {
-    auto pattern = (fs::temp_directory_path() / "lakegate-site-XXXXXX").string();
-    path_ = ::mkdtemp(pattern.data());
-  }
-  ~folder() { fs::remove_all(path_); }
-
-  const folder& with(const std::string& name, const std::string& text) const {
-    fs::create_directories((path_ / name).parent_path());
-    std::ofstream{path_ / name} << text;
-    return *this;
-  }
-  const fs::path& path() const { return path_; }
-
-private:
-  fs::path path_;
-};
 
 http_request without_token(http_request request) {
   std::erase_if(request.headers,

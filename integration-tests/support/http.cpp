@@ -2,6 +2,8 @@
 
 #include "integration-tests/support/openapi.hpp"
 
+#include <lakegate/testing/raw_client.hpp>
+
 #include <gtest/gtest.h>
 #include <httplib.h>
 
@@ -57,6 +59,41 @@ void note(const Response& response) {
       << body["detail"].value("error_code", "") << "\n";
 }
 
+void judge(const Request& request, const Response& response) {
+  note(response);
+  for (const auto& violation : openapi_document::shared().violations(request, response))
+    ADD_FAILURE() << "The answer breaks the OpenAPI document: " << violation << "\n"
+                  << testing::PrintToString(response);
+}
+
+/// Status line, headers and body as they came.
+Response parse_answer(const std::string& text) {
+  Response x;
+  auto head_end = text.find("\r\n\r\n");
+  if (head_end == std::string::npos) {
+    x.transport_error = "closed without an answer";
+    return x;
+  }
+  x.status = std::stoi(text.substr(text.find(' ') + 1, 3));
+  for (auto at = text.find("\r\n"); at < head_end;) {
+    auto end = text.find("\r\n", at + 2);
+    auto line = text.substr(at + 2, end - at - 2);
+    auto colon = line.find(": ");
+    x.headers.emplace_back(line.substr(0, colon), line.substr(colon + 2));
+    at = end;
+  }
+  x.body = text.substr(head_end + 4);
+  return x;
+}
+
+/// Method and target of the first line.
+Request request_line_of(std::string_view bytes) {
+  auto blank = bytes.find(' ');
+  auto end = std::min(bytes.find(" HTTP/"), bytes.find("\r\n"));
+  return {std::string{bytes.substr(0, blank)},
+          std::string{bytes.substr(blank + 1, end - blank - 1)}};
+}
+
 } // namespace
 
 std::string Response::header(std::string_view name) const {
@@ -109,6 +146,11 @@ Request Request::WithHeader(std::string name, std::string value) && {
   return std::move(*this);
 }
 
+Request Request::BesidesTheApi() && {
+  is_besides_the_api_ = true;
+  return std::move(*this);
+}
+
 std::string Encoded(std::string_view text) {
   constexpr std::string_view digits = "0123456789ABCDEF";
   std::string result;
@@ -146,10 +188,18 @@ Response Client::Send(const Request& request, std::chrono::milliseconds limit) c
   response.took = std::chrono::duration_cast<std::chrono::milliseconds>(
       std::chrono::steady_clock::now() - begun);
   response.request = describe(request);
-  note(response);
-  for (const auto& violation : openapi_document::shared().violations(request, response))
-    ADD_FAILURE() << "The answer breaks the OpenAPI document: " << violation << "\n"
-                  << testing::PrintToString(response);
+  judge(request, response);
+  return response;
+}
+
+Response Client::SendBytes(std::string_view bytes) const {
+  test::raw_client connection{port_};
+  connection.write(bytes);
+  auto response = parse_answer(connection.read_answer());
+  response.request = std::string{bytes.substr(0, 2000)};
+  auto request = request_line_of(bytes);
+  if (openapi_document::shared().operation_of(request.method(), request.target()))
+    judge(request, response);
   return response;
 }
 

@@ -46,17 +46,22 @@ public:
   /// A body as it is, with that content type.
   Request WithBody(std::string body, std::string content_type = "application/json") &&;
   Request WithHeader(std::string name, std::string value) &&;
+  /// Of a page or file that the gateway serves beside the API: the OpenAPI document does
+  /// not know its path.
+  Request BesidesTheApi() &&;
 
   const std::string& method() const { return method_; }
   const std::string& target() const { return target_; }
   const header_list& headers() const { return headers_; }
   const std::string& body() const { return body_; }
+  bool is_besides_the_api() const { return is_besides_the_api_; }
 
 private:
   std::string method_;
   std::string target_;
   header_list headers_;
   std::string body_;
+  bool is_besides_the_api_ = false;
 };
 
 inline Request Get(std::string target) {
@@ -95,6 +100,11 @@ public:
   /// document: what breaks it is a test failure that shows request, answer and rule.
   Response Send(const Request& request,
                 std::chrono::milliseconds limit = std::chrono::seconds{60}) const;
+
+  /// Sends bytes that no HTTP client would send, over a connection of their own, and
+  /// reads one answer; status 0 if the gateway closes the connection without one. Answers
+  /// of operations that the OpenAPI document knows are checked, too.
+  Response SendBytes(std::string_view bytes) const;
 
 private:
   std::uint16_t port_ = 0;

@@ -188,6 +188,11 @@ std::vector<std::string> openapi_document::violations(const Request& request,
   std::vector<std::string> found;
   if (response.status == 0 || request.method() == "OPTIONS")
     return found;
+  if (request.is_besides_the_api()) {
+    if (impl_->knows_path(request.target()))
+      found.push_back("a page is served where the API has a path");
+    return found;
+  }
   const auto* operation = impl_->find(request.method(), request.target());
   auto status = std::to_string(response.status);
   json documented;

@@ -61,7 +61,14 @@ void Scenario::TearDown() {
 }
 
 Response Scenario::When(const Request& request) {
-  auto response = World().client().Send(request);
+  return Seen(World().client().Send(request));
+}
+
+Response Scenario::WhenSent(std::string_view bytes) {
+  return Seen(World().client().SendBytes(bytes));
+}
+
+Response Scenario::Seen(Response response) {
   std::lock_guard guard{seen_mutex_};
   seen_.insert(response.header("X-Correlation-ID"));
   return response;

@@ -66,6 +66,8 @@ protected:
 
   /// Sends one request. Thread safe.
   Response When(const Request& request);
+  /// Sends these bytes, whatever they are (`Client::SendBytes`).
+  Response WhenSent(std::string_view bytes);
 
   world& World() { return *world_; }
   reference_workspace& Workspace() { return world_->workspace(); }
@@ -85,6 +87,8 @@ protected:
   std::vector<Response> AtOnce(const std::vector<Request>& requests);
 
 private:
+  Response Seen(Response response);
+
   std::unique_ptr<world> world_;
   std::mutex seen_mutex_;
   std::set<std::string> seen_; ///< Correlation ids, to find the log lines of a failure.

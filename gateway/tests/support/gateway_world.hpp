@@ -1,12 +1,12 @@
 #pragma once
 
 #include "gateway/src/server.hpp"
-#include "gateway/tests/support/raw_client.hpp"
 
 #include <lakegate/contracts/catalog.hpp>
 #include <lakegate/contracts/preferences.hpp>
 #include <lakegate/runtime/node.hpp>
 #include <lakegate/runtime/unbatcher.hpp>
+#include <lakegate/testing/raw_client.hpp>
 
 #include <caf/send.hpp>
 #include <caf/typed_event_based_actor.hpp>
@@ -22,6 +22,8 @@
 #include <string>
 
 namespace lakegate::gateway::test {
+
+using lakegate::test::raw_client;
 
 /// True as soon as `f` is; false if it was not within the patience.
 inline bool eventually(const std::function<bool()>& f) {

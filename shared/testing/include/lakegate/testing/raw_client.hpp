@@ -12,7 +12,7 @@
 #include <string>
 #include <string_view>
 
-namespace lakegate::gateway::test {
+namespace lakegate::test {
 
 /// A TCP client that writes and reads bytes as they are. Every wait ends after
 /// `patience`.
@@ -96,4 +96,4 @@ private:
   bool timed_out_ = false;
 };
 
-} // namespace lakegate::gateway::test
+} // namespace lakegate::test
