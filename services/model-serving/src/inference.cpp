@@ -4,6 +4,7 @@
 #include "services/model-serving/src/model_failure.hpp"
 
 #include <lakegate/core/ids.hpp>
+#include <lakegate/runtime/request.hpp>
 
 #include <algorithm>
 #include <utility>
@@ -203,23 +204,26 @@ void inference_state::conclude(std::uint64_t key, outcome how) {
     result = {row.request_id, row.endpoint_name, std::move(*how.predictions),
               row.execution_time_ms, rfc3339_of(row.completed_at_ms)};
   auto refusal = how.fault ? how.fault : make_error(errc::database_unavailable);
-  auto finish = [this, answer = c.answer, bytes = c.input_bytes,
-                 refusal](inference* x) mutable {
-    leave(bytes);
-    if (x)
-      answer.deliver(std::move(*x));
-    else
-      answer.deliver(std::move(refusal));
-  };
-  self_
-      ->request(peers_.log, config_.append_timeout,
-                append_log_row{std::move(row), c.reserved})
-      .then(
-          [finish, result = std::move(result),
-           succeeded = !how.fault](const log_row_appended& x) mutable {
-            finish(succeeded && x.is_whole ? &result : nullptr);
-          },
-          [finish](const caf::error&) mutable { finish(nullptr); });
+  auto deadline = now() + config_.append_timeout;
+  closing_.emplace(key, closing_call{c.answer, std::move(result), std::move(refusal),
+                                     !how.fault, c.input_bytes, deadline});
+  arm(deadline);
+  runtime::request_with_own_deadline(self_, peers_.log,
+                                     append_log_row{std::move(row), c.reserved})
+      .then([this, key](const log_row_appended& x) { close(key, x.is_whole); },
+            [this, key](const caf::error&) { close(key, false); });
+}
+
+void inference_state::close(std::uint64_t key, bool is_logged) {
+  auto found = closing_.extract(key);
+  if (found.empty())
+    return;
+  auto& c = found.mapped();
+  leave(c.input_bytes);
+  if (c.has_succeeded && is_logged)
+    c.answer.deliver(std::move(c.result));
+  else
+    c.answer.deliver(std::move(c.refusal));
 }
 
 void inference_state::leave(std::uint64_t input_bytes) {

@@ -75,22 +75,30 @@ void inference_state::arm(time_point deadline) {
                       check_deadlines{});
 }
 
-/// The workspace's actor keeps the deadline, too; this is for one that does not answer.
+/// The workspace's actor keeps the deadline, too, and the journal does not wait for
+/// anything but the disk: this is for one that does not answer.
 void inference_state::on_tick() {
   armed_for_.reset();
   auto time = now();
   auto next = time_point::max();
-  std::vector<std::uint64_t> late;
-  for (const auto& [key, c] : calls_) {
-    if (c.is_upstream && c.deadline <= time)
-      late.push_back(key);
-    else if (c.is_upstream)
-      next = std::min(next, c.deadline);
-  }
+  auto late_of = [&](const auto& calls, auto waits) {
+    std::vector<std::uint64_t> late;
+    for (const auto& [key, c] : calls) {
+      if (!waits(c))
+        continue;
+      if (c.deadline <= time)
+        late.push_back(key);
+      else
+        next = std::min(next, c.deadline);
+    }
+    return late;
+  };
   databricks::upstream_failure silence;
   silence.kind = failure_kind::timeout;
-  for (auto key : late)
+  for (auto key : late_of(calls_, [](const call& c) { return c.is_upstream; }))
     on_failure(key, silence);
+  for (auto key : late_of(closing_, [](const closing_call&) { return true; }))
+    close(key, false);
   if (next != time_point::max())
     arm(std::max<time_point>(next, time + config_.deadline_tick));
 }

@@ -16,7 +16,8 @@
 namespace lakegate::model_serving {
 
 /// State of the INFERENCE actor. A call is in `calls_` from its admission until its
-/// outcome is known; everything that comes later for it is ignored.
+/// outcome is known, in `closing_` from then until it is logged; everything that comes
+/// later for it is ignored.
 class inference_state {
 public:
   using promise = caf::typed_response_promise<inference>;
@@ -58,6 +59,16 @@ private:
     caf::error fault; ///< Unless there are predictions.
   };
 
+  /// A call whose outcome is known, until the log has it.
+  struct closing_call {
+    promise answer;
+    inference result;
+    caf::error refusal; ///< The answer unless it succeeded and is in the log.
+    bool has_succeeded = false;
+    std::uint64_t input_bytes = 0;
+    time_point deadline; ///< The log's.
+  };
+
   bool is_overloaded(const invoke_model& x) const;
   void admit(invoke_model command, promise answer);
   time_point deadline_of(const invoke_model& x, time_point now) const;
@@ -74,6 +85,7 @@ private:
   void time_out(std::uint64_t key);
   void end_early(std::uint64_t key, const std::string& reason);
   void conclude(std::uint64_t key, outcome how);
+  void close(std::uint64_t key, bool is_logged);
   log_record row_of(call& c, const outcome& how) const;
   void stop_upstream(const call& c);
   void arm(time_point deadline);
@@ -90,6 +102,7 @@ private:
   inference_peers peers_;
   std::optional<call_targets> targets_;
   std::unordered_map<std::uint64_t, call> calls_;
+  std::unordered_map<std::uint64_t, closing_call> closing_;
   std::uint64_t next_key_ = 1;
   std::size_t in_flight_ = 0; ///< Until answered, so including those being logged.
   std::uint64_t in_flight_bytes_ = 0;

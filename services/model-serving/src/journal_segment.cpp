@@ -50,6 +50,33 @@ bool read_exactly(int descriptor, std::uint64_t offset, char* to, std::size_t n)
   return true;
 }
 
+/// Records are small and read in order: one system call for many of them.
+class read_ahead {
+public:
+  read_ahead(int descriptor, std::uint64_t end) : descriptor_{descriptor}, end_{end} {}
+
+  /// `n` bytes at `offset`, valid until the next call; nothing if they are not there.
+  std::optional<std::string_view> view(std::uint64_t offset, std::size_t n) {
+    if (offset < begin_ || offset + n > begin_ + buffer_.size()) {
+      auto wanted = std::min<std::uint64_t>(std::max(n, block), end_ - offset);
+      buffer_.resize(std::max<std::uint64_t>(wanted, n));
+      begin_ = offset;
+      if (!read_exactly(descriptor_, offset, buffer_.data(), buffer_.size())) {
+        buffer_.clear();
+        return std::nullopt;
+      }
+    }
+    return std::string_view{buffer_}.substr(offset - begin_, n);
+  }
+
+private:
+  static constexpr std::size_t block = 64 * 1024;
+  int descriptor_;
+  std::uint64_t end_;
+  std::uint64_t begin_ = 0;
+  std::string buffer_;
+};
+
 /// Bytes of [offset, end) up to the last one that is not zero.
 std::uint64_t written_bytes(int descriptor, std::uint64_t offset, std::uint64_t end) {
   std::uint64_t result = 0;
@@ -171,20 +198,19 @@ void journal_segment::remove() noexcept {
 std::uint64_t
 journal_segment::read(std::uint64_t offset, std::uint64_t end,
                       const std::function<bool(log_record, std::uint64_t)>& sink) const {
-  std::string payload;
-  char bytes[frame_header_bytes];
+  read_ahead file{descriptor_, end};
   while (offset + frame_header_bytes <= end) {
-    if (!read_exactly(descriptor_, offset, bytes, sizeof bytes))
+    auto bytes = file.view(offset, frame_header_bytes);
+    if (!bytes)
       break;
-    auto header = read_frame_header({bytes, sizeof bytes});
+    auto header = read_frame_header(*bytes);
     auto next = offset + frame_header_bytes + header.length;
     if (header.length == 0 || next > end)
       break;
-    payload.resize(header.length);
-    if (!read_exactly(descriptor_, offset + frame_header_bytes, payload.data(),
-                      payload.size()))
+    auto payload = file.view(offset + frame_header_bytes, header.length);
+    if (!payload)
       break;
-    auto record = decode_payload(header, payload);
+    auto record = decode_payload(header, *payload);
     if (!record)
       break;
     offset = next;

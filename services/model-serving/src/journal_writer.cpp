@@ -90,20 +90,25 @@ void journal::write_all(std::vector<append_item> items) {
       || (current_->write(offset, pieces) && (!config_.sync_always || current_->sync()));
   if (!ok)
     log::error("journal_write_failed", {{"reason", std::strerror(errno)}});
+  bool is_first_unsynced = false;
   {
     std::lock_guard guard{mutex_};
     if (ok && !pieces.empty()) {
       written_ += used;
       records_ += pieces.size();
       if (!config_.sync_always
-          && std::find(unsynced_.begin(), unsynced_.end(), current_) == unsynced_.end())
+          && std::find(unsynced_.begin(), unsynced_.end(), current_) == unsynced_.end()) {
         unsynced_.push_back(current_);
+        is_first_unsynced = unsynced_.size() == 1;
+      }
     }
     for (const auto& x : items)
       outstanding_ -= x.reserved;
     settle_room();
   }
-  keeper_wakes_.notify_one();
+  // Later writes are synced with the first one, when its time has come.
+  if (is_first_unsynced)
+    keeper_wakes_.notify_one();
   for (std::size_t i = 0; i < items.size(); ++i)
     items[i].done(ok ? outcomes[i] : outcome::failed);
 }

@@ -4,12 +4,15 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <utility>
 
 namespace lakegate::http {
 
 namespace {
 
-constexpr int longest_poll_milliseconds = 1000;
+using namespace std::chrono_literals;
+
+constexpr std::chrono::milliseconds longest_turn{1000};
 
 void initialise_curl_once() {
   static const auto verdict = curl_global_init(CURL_GLOBAL_DEFAULT);
@@ -33,6 +36,7 @@ client::loop::loop(client_config config) : config_{std::move(config)} {
   multi_ = curl_multi_init();
   if (!multi_)
     throw std::bad_alloc{};
+  poller_.attach(multi_);
   auto connections = static_cast<long>(config_.max_connections_per_host);
   curl_multi_setopt(multi_, CURLMOPT_PIPELINING, static_cast<long>(CURLPIPE_NOTHING));
   curl_multi_setopt(multi_, CURLMOPT_MAX_HOST_CONNECTIONS, connections);
@@ -54,7 +58,7 @@ void client::loop::end() {
     std::lock_guard guard{mutex_};
     ending_ = true;
   }
-  curl_multi_wakeup(multi_);
+  poller_.wake();
   if (thread_.get_id() == std::this_thread::get_id())
     thread_.detach();
   else
@@ -70,28 +74,36 @@ std::uint64_t client::loop::send(request what, callback done) {
   auto& queue = has_room ? sent_ : refused_;
   queue.push_back(std::make_unique<transfer>(id, std::move(what), std::move(done)));
   in_flight_ += has_room ? 1 : 0;
-  guard.unlock();
-  curl_multi_wakeup(multi_);
+  wake(std::move(guard));
   return id;
 }
 
 void client::loop::cancel(std::uint64_t id) {
-  {
-    std::lock_guard guard{mutex_};
-    cancelled_.push_back(id);
-  }
-  curl_multi_wakeup(multi_);
+  std::unique_lock guard{mutex_};
+  cancelled_.push_back(id);
+  wake(std::move(guard));
+}
+
+/// Without the lock, or the thread would wake up only to wait for that.
+void client::loop::wake(std::unique_lock<std::mutex> guard) {
+  auto must_wake = std::exchange(sleeps_, false);
+  guard.unlock();
+  if (must_wake)
+    poller_.wake();
+}
+
+bool client::loop::may_sleep() {
+  std::lock_guard guard{mutex_};
+  sleeps_ = sent_.empty() && refused_.empty() && cancelled_.empty() && !ending_;
+  return sleeps_;
 }
 
 void client::loop::run() {
   block_broken_pipe_signal();
   while (take_orders()) {
-    int active = 0;
-    curl_multi_perform(multi_, &active);
-    auto has_reaped = reap();
+    poller_.turn(may_sleep() ? time_to_next_deadline() : 0ms);
+    reap();
     expire();
-    if (!has_reaped)
-      curl_multi_poll(multi_, nullptr, 0, poll_milliseconds(), nullptr);
   }
   end_all();
 }
@@ -131,8 +143,7 @@ void client::loop::start(transfer_ptr x) {
     finish(id, transport_failure::connect);
 }
 
-bool client::loop::reap() {
-  auto has_reaped = false;
+void client::loop::reap() {
   int left = 0;
   while (auto* message = curl_multi_info_read(multi_, &left)) {
     if (message->msg != CURLMSG_DONE)
@@ -141,9 +152,7 @@ bool client::loop::reap() {
     transfer* ended = nullptr;
     curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &ended);
     finish(ended->id(), verdict);
-    has_reaped = true;
   }
-  return has_reaped;
 }
 
 /// curl ends a running transfer in time by itself, but one that waits for a connection of
@@ -168,13 +177,12 @@ void client::loop::end_all() {
     finish(running_.begin()->first, transport_failure::cancelled);
 }
 
-int client::loop::poll_milliseconds() const {
+std::chrono::milliseconds client::loop::time_to_next_deadline() const {
   if (deadlines_.empty())
-    return longest_poll_milliseconds;
+    return longest_turn;
   auto left = std::chrono::ceil<std::chrono::milliseconds>(deadlines_.begin()->first
                                                            - transfer::clock::now());
-  return static_cast<int>(
-      std::clamp<std::int64_t>(left.count(), 0, longest_poll_milliseconds));
+  return std::clamp(left, 0ms, longest_turn);
 }
 
 CURL* client::loop::take_handle() {

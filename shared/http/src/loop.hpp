@@ -1,5 +1,6 @@
 #pragma once
 
+#include "shared/http/src/poller.hpp"
 #include "shared/http/src/transfer.hpp"
 
 #include <map>
@@ -36,17 +37,21 @@ private:
   /// Starts and cancels what was asked for meanwhile; false: the client is to end.
   bool take_orders();
   void start(transfer_ptr x);
-  /// Delivers what curl has finished; true if there was anything.
-  bool reap();
+  /// Delivers what curl has finished.
+  void reap();
   void expire();
   void end_all();
-  int poll_milliseconds() const;
+  std::chrono::milliseconds time_to_next_deadline() const;
+  void wake(std::unique_lock<std::mutex> guard);
+  /// False: there are new orders. Else whoever has one wakes the thread.
+  bool may_sleep();
   CURL* take_handle();
   /// Removes the transfer from everything and calls its callback.
   template <class Verdict>
   void finish(std::uint64_t id, Verdict verdict);
 
   client_config config_;
+  poller poller_;
   CURLM* multi_ = nullptr;
   std::vector<CURL*> idle_handles_;
   std::map<std::uint64_t, transfer_ptr> running_;
@@ -60,6 +65,7 @@ private:
   std::size_t in_flight_ = 0;
   std::uint64_t last_id_ = 0;
   bool ending_ = false;
+  bool sleeps_ = false;
 
   std::thread thread_;
 };

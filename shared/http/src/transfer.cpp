@@ -1,8 +1,8 @@
 #include "shared/http/src/transfer.hpp"
 
 #include <algorithm>
-#include <cstring>
 #include <string_view>
+#include <utility>
 
 namespace lakegate::http {
 
@@ -46,7 +46,6 @@ transport_failure failure_of(CURLcode verdict) {
   case CURLE_GOT_NOTHING:
   case CURLE_RECV_ERROR:
   case CURLE_SEND_ERROR:
-  case CURLE_SEND_FAIL_REWIND:
     return transport_failure::lost;
   case CURLE_OUT_OF_MEMORY: // A header line over curl's own limit of 100 kB.
     return transport_failure::too_large;
@@ -113,12 +112,12 @@ void transfer::set_request_options(CURL* easy) {
     add_header(x.name + ": " + x.value);
   if (request_.verb == method::post) {
     curl_easy_setopt(easy, CURLOPT_POST, 1L);
+    // Not copied; curl sends a small body together with the headers.
+    curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request_.body.data());
     curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE,
                      static_cast<curl_off_t>(request_.body.size()));
-    // Without a seek function curl can't repeat a body by itself, which it would when a
-    // kept-alive connection breaks: the first copy may have been carried out.
-    curl_easy_setopt(easy, CURLOPT_READFUNCTION, &transfer::on_send);
-    curl_easy_setopt(easy, CURLOPT_READDATA, this);
+    curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, &transfer::on_begin);
+    curl_easy_setopt(easy, CURLOPT_PREREQDATA, this);
   }
   curl_easy_setopt(easy, CURLOPT_HTTPHEADER, header_lines_.get());
   curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &transfer::on_body);
@@ -135,12 +134,12 @@ void transfer::add_header(const std::string& line) {
   header_lines_.reset(extended);
 }
 
-std::size_t transfer::on_send(char* out, std::size_t size, std::size_t n, void* self) {
+/// curl repeats a request by itself when a kept-alive connection breaks before the
+/// answer: not one with a body, for the first copy may have been carried out.
+int transfer::on_begin(void* self, char*, char*, int, int) {
   auto& x = *static_cast<transfer*>(self);
-  auto amount = std::min(size * n, x.request_.body.size() - x.body_sent_);
-  std::memcpy(out, x.request_.body.data() + x.body_sent_, amount);
-  x.body_sent_ += amount;
-  return amount;
+  x.is_repeated_ = std::exchange(x.is_begun_, true);
+  return x.is_repeated_ ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK;
 }
 
 std::size_t transfer::on_body(char* data, std::size_t size, std::size_t n, void* self) {
@@ -209,6 +208,8 @@ response transfer::conclude(transport_failure why) {
 response transfer::conclude(CURLcode verdict) {
   if (is_over_limit_)
     return failed(transport_failure::too_large);
+  if (is_repeated_)
+    return failed(transport_failure::lost);
   auto why = failure_of(verdict);
   // The connect timeout is not the caller's deadline: no connection came about in time.
   if (why == transport_failure::timeout && !was_sent() && clock::now() < due_)

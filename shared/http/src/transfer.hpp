@@ -38,7 +38,7 @@ public:
 private:
   static std::size_t on_body(char* data, std::size_t size, std::size_t n, void* self);
   static std::size_t on_header(char* data, std::size_t size, std::size_t n, void* self);
-  static std::size_t on_send(char* out, std::size_t size, std::size_t n, void* self);
+  static int on_begin(void* self, char* peer, char* local, int peer_port, int local_port);
 
   bool take_header(std::string_view line);
   void set_request_options(CURL* easy);
@@ -54,10 +54,11 @@ private:
   CURL* easy_ = nullptr;
   std::unique_ptr<curl_slist, free_header_list> header_lines_;
   response answer_;
-  std::size_t body_sent_ = 0;
   std::size_t header_bytes_ = 0;
   bool headers_complete_ = false;
   bool is_over_limit_ = false;
+  bool is_begun_ = false;    ///< Went to a connection.
+  bool is_repeated_ = false; ///< curl wanted to send it once more.
 };
 
 } // namespace lakegate::http

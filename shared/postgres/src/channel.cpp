@@ -49,43 +49,61 @@ finished_job unavailable(const job& x) {
 channel::channel(std::size_t connections, std::size_t max_waiting,
                  std::shared_ptr<availability> state, sink deliver)
     : max_waiting_{max_waiting}, state_{std::move(state)}, deliver_{std::move(deliver)},
-      is_up_(connections, false), is_busy_(connections, false) {
+      is_up_(connections, false), is_busy_(connections, false),
+      sleeps_(connections, false) {
   for (std::size_t i = 0; i < connections; ++i)
     wakers_.push_back(std::make_unique<wake_up>());
 }
 
-channel::admission channel::push(job x) {
-  std::lock_guard guard{mutex_};
-  if (down_)
-    return admission::down;
-  if (jobs_.size() >= max_waiting_)
-    return admission::full;
-  jobs_.push_back(std::move(x));
-  // Where others wait already, somebody was woken and will see this one, too.
-  if (jobs_.size() == 1)
-    wake_one();
-  return admission::accepted;
+void channel::push(std::vector<job> jobs) {
+  std::vector<finished_job> refused;
+  std::optional<std::size_t> sleeper;
+  {
+    std::lock_guard guard{mutex_};
+    for (auto& x : jobs) {
+      if (down_)
+        refused.push_back(unavailable(x));
+      else if (jobs_.size() >= max_waiting_)
+        refused.push_back({x.id, nullptr, make_error(errc::overloaded)});
+      else
+        jobs_.push_back(std::move(x));
+    }
+    if (!jobs_.empty())
+      sleeper = next_sleeper();
+  }
+  wake(sleeper);
+  deliver(std::move(refused));
 }
 
 void channel::put_back(std::vector<job> jobs) {
-  std::lock_guard guard{mutex_};
-  jobs_.insert(jobs_.begin(), std::make_move_iterator(jobs.begin()),
-               std::make_move_iterator(jobs.end()));
-  wake_one();
+  std::optional<std::size_t> sleeper;
+  {
+    std::lock_guard guard{mutex_};
+    jobs_.insert(jobs_.begin(), std::make_move_iterator(jobs.begin()),
+                 std::make_move_iterator(jobs.end()));
+    sleeper = next_sleeper();
+  }
+  wake(sleeper);
 }
 
 std::vector<job> channel::take(std::size_t index, std::size_t in_flight,
                                std::size_t count, std::size_t bytes) {
   std::vector<job> result;
   std::vector<finished_job> expired;
+  std::optional<std::size_t> sleeper;
   {
     std::lock_guard guard{mutex_};
-    if (in_flight == 0 || !rouse_idle())
+    // One slow query holds up those behind it on its connection, so idle ones go first.
+    if (in_flight > 0 && !jobs_.empty())
+      sleeper = idle_sleeper();
+    if (!sleeper)
       result = take_share(count, bytes, expired);
     is_busy_[index] = in_flight > 0 || !result.empty();
-    if (!jobs_.empty())
-      wake_one();
+    if (!jobs_.empty() && !sleeper)
+      sleeper = next_sleeper();
+    sleeps_[index] = true;
   }
+  wake(sleeper);
   deliver(std::move(expired));
   return result;
 }
@@ -113,16 +131,13 @@ std::vector<job> channel::take_share(std::size_t count, std::size_t bytes,
   return result;
 }
 
-/// One slow query holds up those behind it on its connection, so idle ones go first.
-bool channel::rouse_idle() {
-  if (jobs_.empty())
-    return false;
+std::optional<std::size_t> channel::idle_sleeper() {
   for (std::size_t i = 0; i < is_up_.size(); ++i)
     if (is_up_[i] && !is_busy_[i]) {
-      wakers_[i]->raise();
-      return true;
+      sleeps_[i] = false;
+      return i;
     }
-  return false;
+  return std::nullopt;
 }
 
 std::size_t channel::waiting() const {
@@ -130,33 +145,44 @@ std::size_t channel::waiting() const {
   return jobs_.size();
 }
 
-/// Prefers connections that are up, in turn; without any, wakes nobody: whoever connects
-/// first looks by itself.
-void channel::wake_one() {
+/// Connections that are up, in turn; without any, nobody: whoever connects first looks by
+/// itself.
+std::optional<std::size_t> channel::next_sleeper() {
   for (std::size_t i = 0; i < is_up_.size(); ++i) {
     next_ = (next_ + 1) % is_up_.size();
-    if (is_up_[next_]) {
-      wakers_[next_]->raise();
-      return;
+    if (is_up_[next_] && sleeps_[next_]) {
+      sleeps_[next_] = false;
+      return next_;
     }
   }
+  return std::nullopt;
+}
+
+void channel::wake(std::optional<std::size_t> index) const {
+  if (index)
+    wakers_[*index]->raise();
 }
 
 void channel::connected(std::size_t index) {
   std::lock_guard guard{mutex_};
   is_up_[index] = true;
   is_busy_[index] = false;
+  sleeps_[index] = false;
   ++up_;
   down_ = false;
   state_->set({"up", ""});
 }
 
 void channel::disconnected(std::size_t index) {
-  std::lock_guard guard{mutex_};
-  is_up_[index] = false;
-  --up_;
-  if (!jobs_.empty())
-    wake_one();
+  std::optional<std::size_t> sleeper;
+  {
+    std::lock_guard guard{mutex_};
+    is_up_[index] = false;
+    --up_;
+    if (!jobs_.empty())
+      sleeper = next_sleeper();
+  }
+  wake(sleeper);
 }
 
 void channel::unreachable(const std::string& detail) {

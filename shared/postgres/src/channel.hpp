@@ -50,8 +50,10 @@ public:
   channel(std::size_t connections, std::size_t max_waiting,
           std::shared_ptr<availability> state, sink deliver);
 
-  enum class admission { accepted, down, full };
-  admission push(job x);
+  /// Queues the jobs in order and wakes a connection for them. Those that there is no
+  /// room for are answered `overloaded`, all of them `database_unavailable` while the
+  /// database is known to be down.
+  void push(std::vector<job> jobs);
   /// Puts jobs back that were taken before; they go first.
   void put_back(std::vector<job> jobs);
   /// Takes jobs in order while they fit, but no more than a connection's share, and none
@@ -68,7 +70,6 @@ public:
   void deliver(std::vector<finished_job> jobs) const;
 
   std::size_t connections_up() const noexcept { return up_; }
-  bool is_down() const noexcept { return down_; }
 
   log_gate& log_lost() noexcept { return lost_; }
   log_gate& log_restored() noexcept { return restored_; }
@@ -82,8 +83,11 @@ public:
   bool is_stopping() const noexcept { return stopped_; }
 
 private:
-  void wake_one();
-  bool rouse_idle();
+  /// The connection to wake, if one sleeps; `wake` it without the lock, or it would
+  /// wake up only to wait for that.
+  std::optional<std::size_t> next_sleeper();
+  std::optional<std::size_t> idle_sleeper();
+  void wake(std::optional<std::size_t> index) const;
   std::vector<job> take_share(std::size_t count, std::size_t bytes,
                               std::vector<finished_job>& expired);
 
@@ -95,9 +99,12 @@ private:
   std::vector<std::unique_ptr<wake_up>> wakers_;
   std::vector<bool> is_up_;
   std::vector<bool> is_busy_; ///< As of its last `take`.
+  /// Has looked for jobs and nobody woke it since: so that one wake-up serves all jobs
+  /// that come before it is awake.
+  std::vector<bool> sleeps_;
   std::size_t next_ = 0;
   std::atomic<std::size_t> up_{0};
-  std::atomic<bool> down_{false};
+  bool down_ = false;
   std::atomic<bool> stopped_{false};
   wake_up stopping_;
   log_gate lost_;

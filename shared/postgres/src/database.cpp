@@ -30,10 +30,14 @@ using namespace std::chrono_literals;
 
 using owner_actor =
     database_actor::extend<caf::reacts_to<finished_batch>, caf::reacts_to<caf::tick_atom>,
-                           caf::reacts_to<caf::update_atom>>;
+                           caf::reacts_to<caf::update_atom>,
+                           caf::reacts_to<caf::flush_atom>>;
 
 /// How late an answer to a caller whose time is up may come.
 constexpr auto tick_interval = 20ms;
+
+/// Queries that wait for the end of a turn at most.
+constexpr std::size_t max_gathered = 64;
 
 /// How old the gauges may be.
 constexpr auto gauge_interval = 1s;
@@ -54,6 +58,7 @@ struct owner_state {
   void start(const database_config& config,
              const std::shared_ptr<prometheus::Registry>& registry);
   caf::result<rows_ptr> begin(query& x);
+  void hand_over();
   void finish(finished_batch& batch);
   void finish(std::uint64_t id, rows_ptr rows, const caf::error& failed);
   void expire();
@@ -67,6 +72,9 @@ struct owner_state {
   std::unordered_map<std::uint64_t, open_query> open;
   std::uint64_t last_id = 0;
   bool is_ticking = false;
+  /// Queries of one turn: the connection's thread is woken once for all of them.
+  std::vector<job> gathered;
+  bool is_awake = false;
   std::shared_ptr<channel> shared;
   // Last, so that the threads end before what they use.
   std::vector<std::unique_ptr<worker>> workers;
@@ -97,21 +105,21 @@ caf::result<rows_ptr> owner_state::begin(query& x) {
   waiting.parameters = std::move(x.parameters);
   waiting.deadline = now + x.time_left;
   waiting.correlation_id = std::move(x.correlation_id);
-  const auto deadline = waiting.deadline;
-  switch (shared->push(std::move(waiting))) {
-  case channel::admission::down:
-    metrics->query_finished(*x.what, errc::database_unavailable, 0s);
-    return errc::database_unavailable;
-  case channel::admission::full:
-    metrics->query_finished(*x.what, errc::overloaded, 0s);
-    return errc::overloaded;
-  case channel::admission::accepted:
-    break;
-  }
   auto promise = self->make_response_promise<rows_ptr>();
-  open.emplace(last_id, open_query{promise, x.what, now, deadline});
+  open.emplace(last_id, open_query{promise, x.what, now, waiting.deadline});
+  gathered.push_back(std::move(waiting));
+  if (gathered.size() >= max_gathered)
+    hand_over();
+  else if (!std::exchange(is_awake, true))
+    self->send(self, caf::flush_atom_v);
   keep_ticking();
   return promise;
+}
+
+/// Comes behind the queries that were in the mailbox with the first one.
+void owner_state::hand_over() {
+  if (!gathered.empty())
+    shared->push(std::exchange(gathered, {}));
 }
 
 void owner_state::finish(finished_batch& batch) {
@@ -178,6 +186,10 @@ owner_actor::behavior_type owner(owner_actor::stateful_pointer<owner_state> self
       [self](finished_batch& x) { self->state.finish(x); },
       [self](caf::tick_atom) { self->state.expire(); },
       [self](caf::update_atom) { self->state.measure(); },
+      [self](caf::flush_atom) {
+        self->state.is_awake = false;
+        self->state.hand_over();
+      },
   };
 }
 
