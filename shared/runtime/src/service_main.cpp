@@ -94,11 +94,15 @@ int fail(const program& what, const std::string& sentence, bool to_log) {
   return exit_failure;
 }
 
+/// A tenth of the time is kept for each part that is still to be stopped, so that one
+/// which waits for a long request does not leave the others none to flush what they have.
 void stop_all(parts& running, milliseconds limit) {
-  auto deadline = steady_clock::now() + limit;
+  const auto share = limit / 10;
+  const auto deadline = steady_clock::now() + limit;
   for (; !running.empty(); running.pop_back()) {
-    auto left = std::chrono::ceil<milliseconds>(deadline - steady_clock::now());
-    running.back()->stop(std::max(left, milliseconds{0}));
+    const auto kept = share * (running.size() - 1);
+    const auto left = deadline - kept - steady_clock::now();
+    running.back()->stop(std::max(std::chrono::ceil<milliseconds>(left), share));
   }
 }
 

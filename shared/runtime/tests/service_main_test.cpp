@@ -12,6 +12,7 @@
 #include <csignal>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <sstream>
 
 #include <sys/resource.h>
@@ -173,6 +174,21 @@ TEST_P(StoppingAProgram, EndsItsPartsFromTheLastToTheFirst) {
 
 INSTANTIATE_TEST_SUITE_P(Signals, StoppingAProgram,
                          testing::Values(SIGTERM, SIGINT, SIGHUP));
+
+TEST(StoppingAProgramWithAPartThatTakesAllItsTime, KeepsATenthOfTheTimeForEachOther) {
+  child_process child{program_path, {"--test.behaviour=take-all"}};
+  ASSERT_NE(admin_port_of(child), 0);
+
+  child.send(SIGTERM);
+
+  EXPECT_EQ(child.wait_for_exit(), 0);
+  std::map<std::string, int> limits;
+  for (const auto& event : events_of(child.output()))
+    if (event["event"] == "part_stopped")
+      limits[event["part"].get<std::string>()] = event["limit_ms"].get<int>();
+  EXPECT_LE(limits.at("second"), 90);
+  EXPECT_EQ(limits.at("first"), 10);
+}
 
 TEST(StoppingAProgramThatHangs, EndsItByTheWatchdog) {
   child_process child{program_path, {"--test.behaviour=hang"}};

@@ -31,10 +31,14 @@ public:
   ~test_part() override { end(); }
 
   void stop(std::chrono::milliseconds limit) override {
-    log::info("part_stopped", {{"part", name_}, {"in_time", limit > 0ms}});
+    log::info("part_stopped", {{"part", name_}, {"limit_ms", limit.count()}});
     if (behaviour_ == "hang")
       for (;;)
         std::this_thread::yield();
+    if (behaviour_ == "take-all" && name_ == "second") {
+      std::unique_lock lock{mutex_};
+      changed_.wait_for(lock, limit, [&] { return stopped_; });
+    }
     end();
   }
 
@@ -79,20 +83,21 @@ start(const runtime::settings& values,
 } // namespace
 
 int main(int argc, char** argv) {
-  runtime::program what{
-      "lakegate-test",
-      "Shows what service_main does.",
-      {{"test.behaviour",
-        {"LAKEGATE_TEST_BEHAVIOUR"},
-        "run",
-        runtime::one_of({"run", "unready", "fail", "throw", "hang", "give-up"}),
-        "What the program does."},
-       {"admin.port",
-        {"LAKEGATE_ADMIN_PORT"},
-        "0",
-        runtime::integer_between(0, 65535),
-        "Any."}},
-      start};
-  what.watchdog = 300ms;
+  runtime::program what{"lakegate-test",
+                        "Shows what service_main does.",
+                        {{"test.behaviour",
+                          {"LAKEGATE_TEST_BEHAVIOUR"},
+                          "run",
+                          runtime::one_of({"run", "unready", "fail", "throw", "hang",
+                                           "take-all", "give-up"}),
+                          "What the program does."},
+                         {"admin.port",
+                          {"LAKEGATE_ADMIN_PORT"},
+                          "0",
+                          runtime::integer_between(0, 65535),
+                          "Any."}},
+                        start};
+  what.stop_limit = 100ms;
+  what.watchdog = 1s;
   return runtime::service_main(argc, argv, what);
 }

@@ -34,17 +34,18 @@ struct program {
       const settings&, const std::shared_ptr<prometheus::Registry>&)>
       start;
   std::chrono::milliseconds stop_limit = std::chrono::seconds{10};
-  /// After the signal; whatever hangs by then is ended with it.
-  std::chrono::milliseconds watchdog = std::chrono::seconds{15};
+  /// After the signal; whatever hangs by then is ended with it, before the platform,
+  /// which gives 15 s, kills the process without a word.
+  std::chrono::milliseconds watchdog = std::chrono::seconds{14};
 };
 
 /// The whole of a `main`: settings (`--help`, `--version`, `--print-config`,
 /// `--print-env-example`), log, metrics and admin port (`admin.*` and `log.*` settings
 /// are added to the table), no core dumps, as many descriptors as the system allows,
 /// signals blocked before any thread exists, start, wait for SIGTERM, SIGINT or SIGHUP,
-/// stop the parts from the last to the first within `stop_limit`. Exit status: 0, 1 for a
-/// wrong setting or failed start (one sentence on standard error), 70 when a supervisor
-/// gave up or the watchdog had to end the process.
+/// stop the parts from the last to the first within `stop_limit`, of which each has at
+/// least a tenth. Exit status: 0, 1 for a wrong setting or failed start (one sentence on
+/// standard error), 70 when a supervisor gave up or the watchdog had to end the process.
 int service_main(int argc, char** argv, const program& what);
 
 /// Ends the process with status 70 after flushing the log: a supervisor gave up, so that
