@@ -1,8 +1,10 @@
 #include <lakegate/postgres/settings.hpp>
 
 #include <lakegate/core/errors.hpp>
+#include <lakegate/runtime/peer_address.hpp>
 
 #include <algorithm>
+#include <utility>
 
 namespace lakegate::postgres {
 
@@ -20,6 +22,20 @@ std::string check_schema(std::string_view name) {
       || (name.front() >= '0' && name.front() <= '9') || name.starts_with("pg_"))
     return "must be 1 to 63 of a-z, 0-9 and _, and begin with neither a digit nor pg_";
   return {};
+}
+
+/// Whether the way to PostgreSQL never leaves this machine. A list of hosts is no such
+/// way.
+bool is_local(std::string_view host) {
+  return host.starts_with('/') || host.starts_with('@') || runtime::is_loopback(host);
+}
+
+bool may_be_clear_text(std::string_view ssl_mode) {
+  return ssl_mode == "disable" || ssl_mode == "allow" || ssl_mode == "prefer";
+}
+
+caf::error wrong(std::string sentence) {
+  return make_error(failure{errc::invalid_request, std::move(sentence), {}, caf::none});
 }
 
 } // namespace
@@ -54,10 +70,12 @@ std::vector<runtime::setting> database_settings() {
        true},
       {"database.sslmode",
        {"PGSSLMODE"},
-       "prefer",
+       "",
        runtime::one_of(
            {"disable", "allow", "prefer", "require", "verify-ca", "verify-full"}),
-       "As libpq's sslmode; verify-full wants database.sslrootcert"},
+       "As libpq's sslmode; none: require, or prefer where the host is loopback or a "
+       "socket. "
+       "verify-full wants database.sslrootcert"},
       {"database.sslrootcert",
        {"PGSSLROOTCERT"},
        "",
@@ -94,6 +112,8 @@ caf::expected<database_config> read_database_config(const runtime::settings& val
   to.database = values.text("database.name");
   to.user = values.text("database.user");
   to.ssl_mode = values.text("database.sslmode");
+  if (to.ssl_mode.empty())
+    to.ssl_mode = is_local(to.host) ? "prefer" : "require";
   to.ssl_root_certificate = values.text("database.sslrootcert");
   to.schema = values.text("database.schema");
   to.statement_timeout = values.duration("database.statement-timeout");
@@ -103,11 +123,14 @@ caf::expected<database_config> read_database_config(const runtime::settings& val
   result.connections = static_cast<std::size_t>(values.integer("database.connections"));
   if (!to.host.empty() && to.ssl_mode.starts_with("verify-")
       && to.ssl_root_certificate.empty())
-    return make_error(failure{errc::invalid_request,
-                              "database.sslmode=" + to.ssl_mode
-                                  + " needs database.sslrootcert (PGSSLROOTCERT).",
-                              {},
-                              caf::none});
+    return wrong("database.sslmode=" + to.ssl_mode
+                 + " needs database.sslrootcert (PGSSLROOTCERT).");
+  if (!to.host.empty() && !result.credentials && !is_local(to.host)
+      && may_be_clear_text(to.ssl_mode))
+    return wrong(
+        "database.sslmode=" + to.ssl_mode + " could send the workspace's token to "
+        + to.host
+        + " in clear text: set PGSSLMODE=require or better, or give PGPASSWORD.");
   return result;
 }
 

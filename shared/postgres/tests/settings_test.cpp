@@ -50,6 +50,36 @@ TEST(ReadingDatabaseSettings, WantsCertificatesToVerifyWith) {
       {{"PGHOST", "a"}, {"PGSSLMODE", "verify-full"}, {"PGSSLROOTCERT", "/ca.pem"}}));
 }
 
+TEST(ReadingDatabaseSettings, EncryptsUnlessTheHostIsThisMachine) {
+  for (const auto* host : {"localhost", "127.0.0.1", "127.1.2.3", "::1",
+                           "/var/run/postgresql", "@/abstract"})
+    EXPECT_EQ(read({{"PGHOST", host}})->connection.ssl_mode, "prefer") << host;
+  for (const auto* host : {"db.example.com", "10.0.0.1", "postgres", "127.example.com",
+                           "localhost,db.example.com", "localhost.example.com"})
+    EXPECT_EQ(read({{"PGHOST", host}})->connection.ssl_mode, "require") << host;
+}
+
+TEST(ReadingDatabaseSettings, TakesAModeThatIsGivenWithAPassword) {
+  for (const auto* mode : {"disable", "allow", "prefer", "require"})
+    EXPECT_EQ(
+        read({{"PGHOST", "db.example.com"}, {"PGPASSWORD", "p"}, {"PGSSLMODE", mode}})
+            ->connection.ssl_mode,
+        mode);
+}
+
+TEST(ReadingDatabaseSettings, NeverSendsATokenOfTheWorkspaceInClearText) {
+  for (const auto* mode : {"disable", "allow", "prefer"}) {
+    auto config = read({{"PGHOST", "db.example.com"}, {"PGSSLMODE", mode}});
+
+    ASSERT_FALSE(config) << mode;
+    EXPECT_EQ(runtime::sentence_of(config.error()),
+              "database.sslmode=" + std::string{mode}
+                  + " could send the workspace's token to db.example.com in clear text: "
+                    "set PGSSLMODE=require or better, or give PGPASSWORD.");
+    EXPECT_TRUE(read({{"PGHOST", "127.0.0.1"}, {"PGSSLMODE", mode}})) << mode;
+  }
+}
+
 TEST(ReadingDatabaseSettings, RefusesOddSchemas) {
   for (const auto* name : {"Upper", "a b", "1a", "pg_x", "a;b", "a\"b"})
     EXPECT_FALSE(read({{"LAKEGATE_DATABASE_SCHEMA", name}})) << name;

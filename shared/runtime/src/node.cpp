@@ -3,6 +3,7 @@
 #include <lakegate/contracts/messages.hpp>
 #include <lakegate/core/errors.hpp>
 #include <lakegate/runtime/log.hpp>
+#include <lakegate/runtime/peer_address.hpp>
 #include <lakegate/runtime/wire.hpp>
 
 #include "shared/runtime/src/node_identity.hpp"
@@ -28,10 +29,6 @@ namespace lakegate::runtime {
 namespace {
 
 constexpr auto longest_wait = std::chrono::seconds{5};
-
-bool is_loopback(std::string_view host) {
-  return host == "localhost" || host == "::1" || host.starts_with("127.");
-}
 
 bool has_tls(const node_config& x) {
   return !x.tls_certificate.empty();

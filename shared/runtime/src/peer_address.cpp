@@ -2,8 +2,12 @@
 
 #include <lakegate/core/errors.hpp>
 
+#include <array>
 #include <charconv>
+#include <cstddef>
 #include <optional>
+
+#include <arpa/inet.h>
 
 namespace lakegate::runtime {
 
@@ -54,6 +58,13 @@ caf::expected<std::vector<peer_address>> parse_peer_addresses(std::string_view t
     begin = end + 1;
   }
   return result;
+}
+
+bool is_loopback(std::string_view host) {
+  std::array<std::byte, sizeof(in_addr)> address{};
+  return host == "localhost" || host == "::1"
+         || (::inet_pton(AF_INET, std::string{host}.c_str(), address.data()) == 1
+             && address[0] == std::byte{127});
 }
 
 } // namespace lakegate::runtime

@@ -19,4 +19,8 @@ struct peer_address {
 /// Reads `host:port[,host:port…]`; the error is a sentence.
 caf::expected<std::vector<peer_address>> parse_peer_addresses(std::string_view text);
 
+/// Whether `host` is this machine and nothing else: `localhost`, ::1 or an address in
+/// 127/8. Looks no name up.
+bool is_loopback(std::string_view host);
+
 } // namespace lakegate::runtime
