@@ -15,16 +15,11 @@ using test::faults_of;
 using test::get;
 using test::header_of;
 using test::request_of;
+using test::without_token;
 using testing::ElementsAre;
 using testing::MatchesRegex;
 
 constexpr auto me = "/api/user/me";
-
-http_request without_token(http_request request) {
-  std::erase_if(request.headers,
-                [](const auto& x) { return x.name == "X-Forwarded-Access-Token"; });
-  return request;
-}
 
 http_request with_header(http_request request, std::string name, std::string value) {
   request.headers.push_back({std::move(name), std::move(value)});

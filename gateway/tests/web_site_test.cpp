@@ -23,16 +23,11 @@ using test::code_of;
 using test::get;
 using test::header_of;
 using test::request_of;
+using test::without_token;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
-
-http_request without_token(http_request request) {
-  std::erase_if(request.headers,
-                [](const auto& x) { return x.name == "X-Forwarded-Access-Token"; });
-  return request;
-}
 
 http_request page(std::string target) {
   auto result = without_token(get(std::move(target)));

@@ -66,6 +66,12 @@ inline http_request get(std::string target) {
   return request_of(http_method::get, std::move(target));
 }
 
+inline http_request without_token(http_request request) {
+  std::erase_if(request.headers,
+                [](const auto& x) { return x.name == "X-Forwarded-Access-Token"; });
+  return request;
+}
+
 /// The whole API without sockets and actors: fakes of the services and the workspace.
 class api {
 public:

@@ -243,6 +243,10 @@ failure failure_of_statement(const databricks::statement_status& x,
   return failure_of_other_statement(x);
 }
 
+failure broken_answer() {
+  return {errc::upstream_invalid_response, {}, {}, caf::none};
+}
+
 failure result_too_large() {
   return {
       errc::invalid_query,

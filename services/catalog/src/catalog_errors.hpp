@@ -39,6 +39,9 @@ failure failure_of_statement(const databricks::statement_status& x,
 /// A result that can't travel whole: 400, since fewer rows or columns would.
 failure result_too_large();
 
+/// An answer of the workspace that is not what its API promises.
+failure broken_answer();
+
 /// ``GRANT USE SCHEMA ON SCHEMA `main`.`sales` TO `ann@example.com` ``, or nothing if the
 /// denial names no catalog, schema, table or view. Where the name is that of `target`,
 /// its parts are known; else dots split it.

@@ -20,10 +20,6 @@ std::int64_t milliseconds_of(caf::timespan x) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(x).count();
 }
 
-failure broken_answer() {
-  return {errc::upstream_invalid_response, {}, {}, caf::none};
-}
-
 std::optional<std::int64_t>
 count_in(const std::vector<std::vector<databricks::cell>>& rows) {
   if (rows.size() != 1 || rows.front().size() != 1 || !rows.front().front())

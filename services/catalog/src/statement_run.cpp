@@ -15,10 +15,6 @@ bool is_unfinished(statement_state x) noexcept {
   return x == statement_state::pending || x == statement_state::running;
 }
 
-failure broken_answer() {
-  return {errc::upstream_invalid_response, {}, {}, caf::none};
-}
-
 } // namespace
 
 std::int32_t wait_timeout_within(caf::timespan left) noexcept {

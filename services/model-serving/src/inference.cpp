@@ -30,9 +30,9 @@ std::string rfc3339_of(std::int64_t ms) {
 
 inference_actor spawn_inference(caf::actor_system& system, inference_config config,
                                 inference_peers peers) {
-  auto behavior = [config = std::move(config),
+  auto behavior = [config,
                    peers = std::move(peers)](inference_state::self_pointer self) mutable {
-    self->state.init(self, std::move(config), std::move(peers));
+    self->state.init(self, config, std::move(peers));
     return inference_actor::behavior_type{
         [self](invoke_model& x) -> caf::result<inference> {
           auto answer = self->make_response_promise<inference>();
@@ -55,7 +55,7 @@ inference_actor spawn_inference(caf::actor_system& system, inference_config conf
 void inference_state::init(self_pointer self, inference_config config,
                            inference_peers peers) {
   self_ = self;
-  config_ = std::move(config);
+  config_ = config;
   peers_ = std::move(peers);
   targets_.emplace(config_.breaker);
 }

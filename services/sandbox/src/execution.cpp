@@ -18,7 +18,8 @@ using postgres::answer;
 using postgres::result_ptr;
 using postgres::sql_failure;
 
-constexpr auto statement_limit = 16min;
+/// Longer than the sessions' statement_timeout, so that PostgreSQL speaks first.
+constexpr auto answer_limit = 16min;
 constexpr std::string_view cursor_head = "DECLARE lakegate_rows NO SCROLL CURSOR FOR ";
 
 /// Bytes in front of the `position`th character (from 1) of UTF-8.
@@ -61,8 +62,7 @@ public:
     auto& lease = std::get<session_lease>(session);
     const auto path =
         std::string{helper_schema} + ", pg_catalog, " + double_quoted(schema_);
-    auto prepared =
-        lease->run(std::string{sql::prepare_session}, {path}, statement_limit);
+    auto prepared = lease->run(std::string{sql::prepare_session}, {path}, answer_limit);
     if (const auto* failure = std::get_if<sql_failure>(&prepared))
       return failed(*failure);
     const auto pid = std::get<result_ptr>(prepared)->at(0, 0).value_or("");
@@ -117,20 +117,20 @@ private:
 
   /// A cursor, so that a result beyond its limits is never read whole.
   outcome read_rows(session_lease& session) {
-    auto begun = session->run("BEGIN", {}, statement_limit);
+    auto begun = session->run("BEGIN", {}, answer_limit);
     if (const auto* failure = std::get_if<sql_failure>(&begun))
       return failed(*failure);
     auto declared = session->run(std::string{cursor_head} + done_.sql, done_.parameters,
-                                 statement_limit);
+                                 answer_limit);
     if (const auto* failure = std::get_if<sql_failure>(&declared)) {
-      session->run("ROLLBACK", {}, statement_limit);
+      session->run("ROLLBACK", {}, answer_limit);
       return failed(*failure, cursor_head.size());
     }
     result_table table;
     for (;;) {
-      auto fetched = session->run("FETCH 2000 FROM lakegate_rows", {}, statement_limit);
+      auto fetched = session->run("FETCH 2000 FROM lakegate_rows", {}, answer_limit);
       if (const auto* failure = std::get_if<sql_failure>(&fetched)) {
-        session->run("ROLLBACK", {}, statement_limit);
+        session->run("ROLLBACK", {}, answer_limit);
         return failed(*failure);
       }
       const auto& rows = *std::get<result_ptr>(fetched);
@@ -138,7 +138,7 @@ private:
         table.columns = columns_of(rows);
       if (auto over = take_rows(table, rows);
           over || table.truncated || rows.size() == 0) {
-        session->run("ROLLBACK", {}, statement_limit);
+        session->run("ROLLBACK", {}, answer_limit);
         if (over)
           return *over;
         return table;
@@ -195,7 +195,7 @@ private:
 
   /// Anything but a query; DML answers with its counts.
   outcome change(session_lease& session) {
-    auto answered = session->run(done_.sql, done_.parameters, statement_limit);
+    auto answered = session->run(done_.sql, done_.parameters, answer_limit);
     if (const auto* failure = std::get_if<sql_failure>(&answered))
       return failed(*failure);
     const auto& rows = *std::get<result_ptr>(answered);

@@ -108,7 +108,7 @@ client_credentials credentials_of(const call& c, const query_values& form) {
   return {value("client_id"), value("client_secret")};
 }
 
-http_response token(const call& c, accounts& who) {
+http_response issue_token(const call& c, accounts& who) {
   const auto form = parse_query(c.request->body);
   const auto grant = form.find("grant_type");
   if (grant == form.end() || grant->second != "client_credentials")
@@ -134,7 +134,7 @@ void add_identity_routes(route_table& routes, accounts& who) {
              needs::nothing);
   routes.add("GET", "/.well-known/databricks-config", workspace_config, needs::nothing);
   routes.add(
-      "POST", "/oidc/v1/token", [&who](const call& c) { return token(c, who); },
+      "POST", "/oidc/v1/token", [&who](const call& c) { return issue_token(c, who); },
       needs::nothing);
 }
 

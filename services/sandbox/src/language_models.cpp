@@ -1,5 +1,6 @@
 #include "services/sandbox/src/language_models.hpp"
 
+#include "services/sandbox/src/fnv1a.hpp"
 #include "services/sandbox/src/sql_lexer.hpp"
 
 #include <algorithm>
@@ -25,14 +26,6 @@ void cut_at_stop_words(std::string& text, const std::vector<std::string>& stop) 
   for (const auto& word : stop)
     if (!word.empty())
       text.resize(std::min(text.find(word), text.size()));
-}
-
-/// FNV-1a, 64 bits.
-std::uint64_t hash_of(std::string_view text) {
-  std::uint64_t hash = 14695981039346656037ULL;
-  for (const auto c : text)
-    hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
-  return hash;
 }
 
 } // namespace
@@ -88,7 +81,7 @@ std::vector<double> embed(std::string_view text) {
   std::vector<double> result(embedding_size, 0.0);
   const auto padded = "  " + to_lower(text) + " ";
   for (std::size_t i = 0; i + 3 <= padded.size(); ++i) {
-    const auto hash = hash_of(std::string_view{padded}.substr(i, 3));
+    const auto hash = fnv1a(std::string_view{padded}.substr(i, 3));
     result[hash % embedding_size] += (hash >> 32 & 1) != 0 ? 1.0 : -1.0;
   }
   double length = 0;

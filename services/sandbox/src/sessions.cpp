@@ -13,7 +13,7 @@ using namespace std::chrono_literals;
 
 constexpr std::size_t idle_limit = 2;
 constexpr auto superuser_limit = 60s;
-constexpr auto statement_limit = 15min;
+constexpr auto statement_timeout = 15min;
 
 } // namespace
 
@@ -46,7 +46,7 @@ sessions::opened sessions::open(const key& k, const access_token& password) {
   config.user = k.second;
   config.schema = std::string{helper_schema};
   config.application_name = "lakegate-sandbox";
-  config.statement_timeout = statement_limit;
+  config.statement_timeout = statement_timeout;
   auto result = postgres::connection::open(config, password);
   if (auto* failure = std::get_if<postgres::sql_failure>(&result))
     return std::move(*failure);

@@ -1,6 +1,7 @@
 #include "services/sandbox/src/unity_json.hpp"
 
 #include "services/sandbox/src/accounts.hpp"
+#include "services/sandbox/src/fnv1a.hpp"
 
 #include <array>
 #include <cstdint>
@@ -8,14 +9,6 @@
 namespace lakegate::sandbox {
 
 namespace {
-
-/// FNV-1a, 64 bits.
-std::uint64_t hash_of(std::string_view text,
-                      std::uint64_t hash = 14695981039346656037ULL) {
-  for (const auto c : text)
-    hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
-  return hash;
-}
 
 /// Zero, false and empty members are left out, as Unity Catalog does.
 void member_unless_empty(json_writer& w, std::string_view name,
@@ -79,7 +72,7 @@ void write_key(json_writer& w, const key_entry& key) {
 
 std::string stable_id(std::string_view name) {
   constexpr std::string_view digits = "0123456789abcdef";
-  const std::array<std::uint64_t, 2> halves{hash_of(name), hash_of(name, hash_of(name))};
+  const std::array<std::uint64_t, 2> halves{fnv1a(name), fnv1a(name, fnv1a(name))};
   std::string result;
   for (std::size_t i = 0; i < 32; ++i) {
     if (i == 8 || i == 12 || i == 16 || i == 20)
@@ -92,7 +85,7 @@ std::string stable_id(std::string_view name) {
 std::int64_t stable_creation_time(std::string_view name) {
   constexpr std::int64_t first_of_2025 = 1'735'689'600'000;
   constexpr std::uint64_t thirty_days = 2'592'000'000;
-  return first_of_2025 + static_cast<std::int64_t>(hash_of(name) % thirty_days);
+  return first_of_2025 + static_cast<std::int64_t>(fnv1a(name) % thirty_days);
 }
 
 void write_catalog(json_writer& w, const catalog_entry& from) {

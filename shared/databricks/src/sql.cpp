@@ -7,7 +7,7 @@ namespace {
 
 using sql_impl = sql_actor::extend<takes_http_result>;
 
-constexpr std::string_view base = "/api/2.0/sql/statements";
+constexpr std::string_view statements = "/api/2.0/sql/statements";
 /// An inline result is at most 25 MiB; escapes make it longer.
 constexpr std::size_t max_result_bytes = 64 * 1024 * 1024;
 
@@ -15,7 +15,7 @@ rest_request request_of(const execute_statement& cmd) {
   rest_request what;
   what.operation = "execute_statement";
   what.verb = http::method::post;
-  what.target = base;
+  what.target = statements;
   what.body = write_statement(cmd);
   what.max_response_bytes = max_result_bytes;
   return what;
@@ -27,7 +27,7 @@ rest_request request_about(std::string_view operation, const std::string& statem
   what.operation = operation;
   what.max_response_bytes = max_result_bytes;
   if (auto id = join_segments({statement_id}); !id.empty())
-    what.target = std::string{base} + id + rest;
+    what.target = std::string{statements} + id + rest;
   return what;
 }
 

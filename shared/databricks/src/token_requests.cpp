@@ -21,7 +21,7 @@ using namespace std::chrono_literals;
 constexpr std::chrono::milliseconds request_limit = 15s;
 /// Of an answer that doesn't say how long its token lives.
 constexpr std::chrono::milliseconds assumed_lifetime = 5min;
-constexpr std::size_t max_answer_bytes = 256 * 1024;
+constexpr std::size_t max_token_bytes = 256 * 1024;
 
 std::string encode_base64(const std::string& text) {
   std::string result((text.size() + 2) / 3 * 4 + 1, '\0');
@@ -51,7 +51,7 @@ http::request make_token_request(const workspace& where, const service_principal
   result.target = "/oidc/v1/token";
   result.body = "grant_type=client_credentials&scope=all-apis";
   result.time_left = request_limit;
-  result.max_response_bytes = max_answer_bytes;
+  result.max_response_bytes = max_token_bytes;
   result.authorization =
       access_token{"Basic "
                    + encode_base64(http::encode_segment(who.client_id) + ':'
@@ -94,7 +94,7 @@ http::request make_credential_request(const workspace& where,
   what.target = who.lakebase_instance.empty() ? "/api/2.0/postgres/credentials"
                                               : "/api/2.0/database/credentials";
   what.body = std::move(w).str();
-  what.max_response_bytes = max_answer_bytes;
+  what.max_response_bytes = max_token_bytes;
   call_context ctx;
   ctx.token = token;
   ctx.time_left = request_limit;

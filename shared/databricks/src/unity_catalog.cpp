@@ -9,7 +9,7 @@ namespace {
 
 using catalog_impl = catalog_actor::extend<takes_http_result>;
 
-constexpr std::string_view base = "/api/2.1/unity-catalog";
+constexpr std::string_view api_root = "/api/2.1/unity-catalog";
 constexpr std::size_t max_page_bytes = 32 * 1024 * 1024;
 
 /// `max_results=0` means pages of the server's size; without it, everything comes at once
@@ -19,7 +19,7 @@ rest_request page_of(std::string_view operation, std::string_view list,
   rest_request what;
   what.operation = operation;
   query.add("max_results", "0").add_if("page_token", page_token);
-  what.target = std::string{base} + std::string{list} + query.str();
+  what.target = std::string{api_root} + std::string{list} + query.str();
   what.max_response_bytes = max_page_bytes;
   return what;
 }
@@ -49,7 +49,7 @@ rest_request request_of(const get_table& cmd) {
   what.max_response_bytes = max_page_bytes;
   if (!cmd.catalog.empty() && !cmd.schema.empty() && !cmd.table.empty())
     what.target =
-        std::string{base}
+        std::string{api_root}
         + join_segments({"tables", cmd.catalog + '.' + cmd.schema + '.' + cmd.table});
   return what;
 }

@@ -106,7 +106,7 @@ std::variant<connection, sql_failure> connection::open(const connection_config& 
       return sql_failure{"", "no session within the limit", "", ""};
   }
   PQsetnonblocking(handle.get(), 1);
-  return connection{std::make_unique<session>(std::move(handle))};
+  return connection{std::make_unique<session>(session{std::move(handle)})};
 }
 
 } // namespace lakegate::postgres

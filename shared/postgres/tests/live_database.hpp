@@ -20,6 +20,9 @@
 
 namespace lakegate::test {
 
+inline constexpr postgres::statement backend{"backend", "SELECT pg_backend_pid()"};
+inline constexpr postgres::statement nap{"nap", "SELECT pg_sleep($1::float8)"};
+
 /// A POSTGRES actor in a system of its own, asked from a test's thread.
 class live_database {
 public:

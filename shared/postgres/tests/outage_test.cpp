@@ -9,10 +9,10 @@ namespace lakegate::postgres {
 namespace {
 
 using namespace std::chrono_literals;
+using test::backend;
+using test::nap;
 
 constexpr statement one{"one", "SELECT 1"};
-constexpr statement backend{"backend", "SELECT pg_backend_pid()"};
-constexpr statement nap{"nap", "SELECT pg_sleep($1::float8)"};
 constexpr statement slow_write{"slow_write", "INSERT INTO t SELECT 1 FROM pg_sleep($1)",
                                true};
 constexpr statement repeatable{"repeatable",

@@ -8,6 +8,8 @@ namespace lakegate::postgres {
 namespace {
 
 using namespace std::chrono_literals;
+using test::backend;
+using test::nap;
 
 constexpr statement echo{"echo", "SELECT $1::text"};
 constexpr statement divide{"divide", "SELECT 1 / $1::int"};
@@ -16,8 +18,6 @@ constexpr statement read_text{"read_text",
 constexpr statement insert{"insert", "INSERT INTO t VALUES ($1::int)", true};
 constexpr statement insert_late{"insert_late", "INSERT INTO late VALUES ($1::int)", true};
 constexpr statement wrong{"wrong", "SELEKT"};
-constexpr statement nap{"nap", "SELECT pg_sleep($1::float8)"};
-constexpr statement backend{"backend", "SELECT pg_backend_pid()"};
 constexpr statement nowhere{"nowhere", "SELECT x FROM nowhere"};
 
 class Querying : public ::testing::Test {

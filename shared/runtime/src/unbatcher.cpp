@@ -24,7 +24,7 @@ namespace lakegate::runtime {
 
 namespace {
 
-constexpr auto tick_interval = std::chrono::milliseconds{20};
+constexpr auto check_interval = std::chrono::milliseconds{20};
 
 class unbatcher_actor : public guarded<caf::event_based_actor> {
 public:
@@ -107,7 +107,7 @@ private:
     if (open_.has_replies() && !std::exchange(is_awake_, true))
       send(this, caf::flush_atom_v);
     if (open_.size() > 0 && !std::exchange(is_ticking_, true))
-      delayed_send(this, tick_interval, caf::tick_atom_v);
+      delayed_send(this, check_interval, caf::tick_atom_v);
     end_if_drained();
   }
 
