@@ -41,6 +41,7 @@ std::vector<std::string> split(std::string_view text) {
 
 caf::optional<std::vector<order_term>> order_of(const std::vector<std::string>& words) {
   std::vector<order_term> result;
+  result.reserve(words.size());
   for (const auto& word : words)
     result.push_back(order_term_of(word));
   return result;

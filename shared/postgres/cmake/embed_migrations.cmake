@@ -17,5 +17,6 @@ function(lakegate_embed_migrations SERVICE OUT)
     DEPENDS ${files} ${writer}
     COMMENT "Embedding the migrations of ${SERVICE}"
     VERBATIM)
+  set_source_files_properties(${result} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
   set(${OUT} ${result} PARENT_SCOPE)
 endfunction()

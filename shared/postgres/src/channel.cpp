@@ -196,6 +196,7 @@ void channel::unreachable(const std::string& detail) {
     state_->set({"down", detail});
   }
   std::vector<finished_job> answers;
+  answers.reserve(waiting.size());
   for (const auto& x : waiting)
     answers.push_back(unavailable(x));
   deliver(std::move(answers));

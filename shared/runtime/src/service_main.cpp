@@ -155,7 +155,7 @@ void serve(const program& what, const settings& values) {
 }
 
 int run(const program& what, const settings& values) {
-  auto file = values.text("log.file");
+  const auto& file = values.text("log.file");
   if (!file.empty() && !log::open_file(file))
     return fail(what, "The log file " + file + " can't be opened for writing.", false);
   log::set_process(short_name(what.name));
