@@ -138,7 +138,7 @@ void client::loop::start(transfer_ptr x) {
     return finish(id, transport_failure::malformed);
   if (added.due() <= transfer::clock::now())
     return finish(id, transport_failure::timeout);
-  added.prepare(take_handle(), config_);
+  added.prepare(take_handle());
   if (curl_multi_add_handle(multi_, added.handle()) != CURLM_OK)
     finish(id, transport_failure::connect);
 }
@@ -188,7 +188,10 @@ std::chrono::milliseconds client::loop::time_to_next_deadline() const {
 CURL* client::loop::take_handle() {
   if (idle_handles_.empty()) {
     auto* fresh = curl_easy_init();
-    return fresh ? fresh : throw std::bad_alloc{};
+    if (!fresh)
+      throw std::bad_alloc{};
+    transfer::configure(fresh, config_);
+    return fresh;
   }
   auto* handle = idle_handles_.back();
   idle_handles_.pop_back();
@@ -206,7 +209,6 @@ void client::loop::finish(std::uint64_t id, Verdict verdict) {
   auto answer = ended->conclude(verdict);
   if (auto* handle = ended->handle()) {
     curl_multi_remove_handle(multi_, handle);
-    curl_easy_reset(handle);
     idle_handles_.push_back(handle);
   }
   {

@@ -73,12 +73,9 @@ bool transfer::is_sendable() const {
          && std::all_of(request_.headers.begin(), request_.headers.end(), is_clean);
 }
 
-void transfer::prepare(CURL* easy, const client_config& config) {
-  easy_ = easy;
-  auto is_secure = request_.base_url.starts_with(secure_scheme);
-  curl_easy_setopt(easy, CURLOPT_PRIVATE, this);
+void transfer::configure(CURL* easy, const client_config& config) {
   curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-  curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, is_secure ? "https" : "http");
+  curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
   curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1);
   curl_easy_setopt(easy, CURLOPT_HTTP09_ALLOWED, 0L);
   curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
@@ -97,12 +94,18 @@ void transfer::prepare(CURL* easy, const client_config& config) {
   curl_easy_setopt(easy, CURLOPT_MAXAGE_CONN, max_idle_seconds);
   curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS,
                    static_cast<long>(config.connect_timeout.count()));
-  auto left = std::chrono::ceil<std::chrono::milliseconds>(due_ - clock::now()).count();
-  curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(std::max(left, 1L)));
-  set_request_options(easy);
+  curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, &transfer::on_begin);
+  curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &transfer::on_body);
+  curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, &transfer::on_header);
 }
 
-void transfer::set_request_options(CURL* easy) {
+void transfer::prepare(CURL* easy) {
+  easy_ = easy;
+  for (auto user :
+       {CURLOPT_PRIVATE, CURLOPT_PREREQDATA, CURLOPT_WRITEDATA, CURLOPT_HEADERDATA})
+    curl_easy_setopt(easy, user, static_cast<void*>(this));
+  auto left = std::chrono::ceil<std::chrono::milliseconds>(due_ - clock::now()).count();
+  curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(std::max(left, 1L)));
   auto url = request_.base_url + request_.target;
   curl_easy_setopt(easy, CURLOPT_URL, url.c_str());
   add_header("Expect:");
@@ -110,20 +113,20 @@ void transfer::set_request_options(CURL* easy) {
     add_header("Authorization: " + request_.authorization.reveal());
   for (const auto& x : request_.headers)
     add_header(x.name + ": " + x.value);
-  if (request_.verb == method::post) {
-    curl_easy_setopt(easy, CURLOPT_POST, 1L);
-    // Not copied; curl sends a small body together with the headers.
-    curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request_.body.data());
-    curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE,
-                     static_cast<curl_off_t>(request_.body.size()));
-    curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, &transfer::on_begin);
-    curl_easy_setopt(easy, CURLOPT_PREREQDATA, this);
-  }
   curl_easy_setopt(easy, CURLOPT_HTTPHEADER, header_lines_.get());
-  curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &transfer::on_body);
-  curl_easy_setopt(easy, CURLOPT_WRITEDATA, this);
-  curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, &transfer::on_header);
-  curl_easy_setopt(easy, CURLOPT_HEADERDATA, this);
+  set_body(easy);
+}
+
+void transfer::set_body(CURL* easy) {
+  if (request_.verb != method::post) {
+    curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L);
+    return;
+  }
+  curl_easy_setopt(easy, CURLOPT_POST, 1L);
+  // Not copied; curl sends a small body together with the headers.
+  curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request_.body.data());
+  curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE,
+                   static_cast<curl_off_t>(request_.body.size()));
 }
 
 void transfer::add_header(const std::string& line) {
@@ -134,12 +137,13 @@ void transfer::add_header(const std::string& line) {
   header_lines_.reset(extended);
 }
 
-/// curl repeats a request by itself when a kept-alive connection breaks before the
-/// answer: not one with a body, for the first copy may have been carried out.
+/// Called when there is a connection, before anything is sent. curl repeats a request by
+/// itself when a kept-alive connection breaks before the answer: not one with a body, for
+/// the first copy may have been carried out.
 int transfer::on_begin(void* self, char*, char*, int, int) {
   auto& x = *static_cast<transfer*>(self);
-  x.is_repeated_ = std::exchange(x.is_begun_, true);
-  return x.is_repeated_ ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK;
+  x.is_refused_ = std::exchange(x.is_sent_, true) && x.request_.verb == method::post;
+  return x.is_refused_ ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK;
 }
 
 std::size_t transfer::on_body(char* data, std::size_t size, std::size_t n, void* self) {
@@ -185,17 +189,10 @@ bool transfer::take_header(std::string_view line) {
   return answer_.headers.size() <= max_header_count;
 }
 
-bool transfer::was_sent() const {
-  long bytes = 0;
-  if (easy_)
-    curl_easy_getinfo(easy_, CURLINFO_REQUEST_SIZE, &bytes);
-  return bytes > 0;
-}
-
 response transfer::failed(transport_failure why) {
   response result;
   result.failure = why;
-  result.sent = was_sent();
+  result.sent = is_sent_;
   result.took =
       std::chrono::duration_cast<std::chrono::microseconds>(clock::now() - begun_);
   return result;
@@ -208,11 +205,11 @@ response transfer::conclude(transport_failure why) {
 response transfer::conclude(CURLcode verdict) {
   if (is_over_limit_)
     return failed(transport_failure::too_large);
-  if (is_repeated_)
+  if (is_refused_)
     return failed(transport_failure::lost);
   auto why = failure_of(verdict);
   // The connect timeout is not the caller's deadline: no connection came about in time.
-  if (why == transport_failure::timeout && !was_sent() && clock::now() < due_)
+  if (why == transport_failure::timeout && !is_sent_ && clock::now() < due_)
     why = transport_failure::connect;
   if (why != transport_failure::none)
     return failed(why);

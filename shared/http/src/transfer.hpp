@@ -27,8 +27,10 @@ public:
   /// False: something in the request must not go on the wire (a line break in a header,
   /// another scheme than http or https).
   bool is_sendable() const;
-  /// Sets every option on `easy`, which must be reset and outlive the transfer's run.
-  void prepare(CURL* easy, const client_config& config);
+  /// Sets what all transfers have in common, once a handle.
+  static void configure(CURL* easy, const client_config& config);
+  /// Sets all else on `easy`, which must be configured and outlive the transfer's run.
+  void prepare(CURL* easy);
   /// What curl's verdict means, with all that has been read.
   response conclude(CURLcode verdict);
   /// The answer of a transfer that ended without curl: by us, or before it began.
@@ -41,9 +43,8 @@ private:
   static int on_begin(void* self, char* peer, char* local, int peer_port, int local_port);
 
   bool take_header(std::string_view line);
-  void set_request_options(CURL* easy);
+  void set_body(CURL* easy);
   void add_header(const std::string& line);
-  bool was_sent() const;
   response failed(transport_failure why);
 
   std::uint64_t id_;
@@ -57,8 +58,8 @@ private:
   std::size_t header_bytes_ = 0;
   bool headers_complete_ = false;
   bool is_over_limit_ = false;
-  bool is_begun_ = false;    ///< Went to a connection.
-  bool is_repeated_ = false; ///< curl wanted to send it once more.
+  bool is_sent_ = false;    ///< In part, perhaps.
+  bool is_refused_ = false; ///< curl wanted to send it once more.
 };
 
 } // namespace lakegate::http

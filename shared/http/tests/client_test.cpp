@@ -90,6 +90,26 @@ TEST(CallingAServer, KeepsNothingForTheNextUser) {
   EXPECT_EQ(second.body, "");
 }
 
+TEST(CallingAServer, SendsNothingOfThePreviousRequest) {
+  scripted_server server{answering(echo)};
+  http::client client;
+  auto first = post(server.url(), "/first", "body");
+  first.headers = {{"X-First", "1"}};
+  pending_call{client, first}.wait();
+
+  auto second = pending_call{client, get(server.url(), "/second")}.wait();
+  auto third = pending_call{client, post(server.url(), "/third", "")}.wait();
+
+  auto received = server.requests();
+  EXPECT_EQ(received.at(1).method, "GET");
+  EXPECT_EQ(received.at(1).headers.count("x-first"), 0u);
+  EXPECT_EQ(received.at(1).headers.count("content-length"), 0u);
+  EXPECT_EQ(second.body, "");
+  EXPECT_EQ(received.at(2).method, "POST");
+  EXPECT_EQ(received.at(2).headers.at("content-length"), "0");
+  EXPECT_EQ(third.body, "");
+}
+
 TEST(CallingAServer, RunsManyCallsAtOnceOnBoundedConnections) {
   scripted_server server{answering(echo)};
   http::client_config config;
