@@ -40,11 +40,11 @@ void renewing_token::answer(bool usable, receiver then,
   is_asking_ = is_asking_ || asks;
   auto token = current_.token;
   if (!usable)
-    waiting_.push_back(std::move(then));
+    waiting_.push_back(std::exchange(then, nullptr));
   guard.unlock();
   if (asks)
     renew();
-  if (usable)
+  if (then)
     then(std::move(token));
 }
 

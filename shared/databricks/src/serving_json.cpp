@@ -33,7 +33,7 @@ bool read_entities(json_view config, std::string_view name,
   fields.each(name, [&](json_view element) {
     auto entity = read_entity(element);
     if (entity)
-      result.push_back(*std::move(entity));
+      result.push_back(std::move(*entity));
     return entity.has_value();
   });
   return fields.is_valid();
@@ -78,7 +78,7 @@ caf::expected<serving_endpoint_list> read_endpoints(http::response& answer) {
   fields.each("endpoints", [&](json_view element) {
     auto endpoint = read_endpoint_object(element);
     if (endpoint)
-      result.items.push_back(*std::move(endpoint));
+      result.items.push_back(std::move(*endpoint));
     return endpoint.has_value();
   });
   if (!fields.is_valid())

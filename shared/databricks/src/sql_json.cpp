@@ -98,7 +98,7 @@ void read_manifest(json_fields& answer, statement_status& result) {
     columns.each("columns", [&](json_view element) {
       auto column = read_column(element, result.columns.size());
       if (column)
-        result.columns.push_back(*std::move(column));
+        result.columns.push_back(std::move(*column));
       return column.has_value();
     });
     fields.require(columns.is_valid());

@@ -48,7 +48,7 @@ std::optional<table_info> read_table_object(json_view object) {
   fields.each("columns", [&](json_view element) {
     auto column = read_column(element, result.columns.size());
     if (column)
-      result.columns.push_back(*std::move(column));
+      result.columns.push_back(std::move(*column));
     return column.has_value();
   });
   read_primary_key(fields, result);
@@ -102,7 +102,7 @@ caf::expected<table_page> read_table_page(http::response& answer) {
   fields.each("tables", [&](json_view element) {
     auto table = read_table_object(element);
     if (table && !is_browse_only(element))
-      result.tables.push_back(*std::move(table));
+      result.tables.push_back(std::move(*table));
     return table.has_value();
   });
   if (!fields.is_valid())

@@ -51,6 +51,7 @@ std::vector<peer_address> find_all(const std::vector<peer_address>& names) {
     }
   }
   std::vector<peer_address> list;
+  list.reserve(result.size());
   for (const auto& [host, port] : result)
     list.push_back({host, port});
   return list;
