@@ -48,12 +48,11 @@ caf::expected<std::vector<peer_address>> parse_peer_addresses(std::string_view t
     auto word = trim(text.substr(begin, end - begin));
     auto one = parse_one(word);
     if (!one)
-      return make_error(failure{errc::invalid_request,
-                                "\"" + std::string{word}
-                                    + "\" is not an address: write host:port, or several "
-                                      "of them with commas between.",
-                                {},
-                                caf::none});
+      return make_error(
+          failure{errc::invalid_request,
+                  "must be host:port, or several of them with commas between",
+                  {},
+                  caf::none});
     result.push_back(std::move(*one));
     begin = end + 1;
   }

@@ -16,7 +16,7 @@ struct peer_address {
   std::uint16_t port = 0;
 };
 
-/// Reads `host:port[,host:port…]`; the error is a sentence.
+/// Reads `host:port[,host:port…]`; the error's sentence says what it must be.
 caf::expected<std::vector<peer_address>> parse_peer_addresses(std::string_view text);
 
 /// Whether `host` is this machine and nothing else: `localhost`, ::1 or an address in
