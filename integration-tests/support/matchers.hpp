@@ -53,6 +53,20 @@ MATCHER_P(IsProblem, code, "is the problem " + to_string(code)) {
          && (row.retry_after == 0) == detail["retry_after"].is_null();
 }
 
+/// Each fault of a 400 as `field: reason`, in the answer's order.
+inline std::vector<std::string> FaultsOf(const Response& response) {
+  std::vector<std::string> result;
+  auto body = nlohmann::json::parse(response.body, nullptr, false);
+  if (!body.is_object())
+    return result;
+  auto faults =
+      body.value(nlohmann::json::json_pointer{"/detail/technical_details/errors"},
+                 nlohmann::json::array());
+  for (const auto& x : faults)
+    result.push_back(x.value("field", "") + ": " + x.value("reason", ""));
+  return result;
+}
+
 /// A 400 that names exactly these fields as broken, each for one rule or more.
 MATCHER_P2(IsProblemWith, code, fields,
            "is the problem " + to_string(code) + " naming "
