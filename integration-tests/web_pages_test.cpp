@@ -111,6 +111,7 @@ class OwnApp : public Scenario {
 protected:
   world_options Options() const override {
     folder_.with("index.html", "<p>mine").with("docs", "not ours").with("real.txt", "r");
+    folder_.with("empty.txt", "");
     folder_.with("assets/a b.JS", "1").with(".env", "s3cret").with(".git/config", "s");
     folder_.with("api/health", "fake").with("lakegate-web/app.js", "not ours");
     outside_.with("secret.txt", "s3cret");
@@ -176,6 +177,8 @@ TEST_F(OwnApp, HasATypeForEachOfItsFiles) {
     EXPECT_THAT(file, AllOf(HasStatus(200), HasHeader("Content-Type", type))) << name;
     EXPECT_EQ(file.body, name);
   }
+  auto empty = When(File("/empty.txt"));
+  EXPECT_THAT(empty, AllOf(HasStatus(200), HasHeader("Content-Length", "0")));
   auto escaped = When(File("/assets/a%20b.JS"));
   EXPECT_THAT(escaped, HasHeader("Content-Type", "text/javascript; charset=utf-8"));
   EXPECT_EQ(escaped.body, "1");
