@@ -14,6 +14,22 @@ namespace {
 /// What logs and metrics call a client that went away (nginx's number).
 constexpr int client_closed = 499;
 
+std::string_view outcome_of(int status) noexcept {
+  if (status == client_closed)
+    return "abandoned";
+  if (status >= 500)
+    return "failed";
+  return status >= 400 ? "refused" : "success";
+}
+
+/// Of a request that asked nobody.
+call_report all_ours(std::chrono::steady_clock::duration took) {
+  call_report result;
+  result.own_us = static_cast<std::uint32_t>(
+      std::chrono::duration_cast<std::chrono::microseconds>(took).count());
+  return result;
+}
+
 bool is_refused_token(errc outcome) noexcept {
   return outcome == errc::auth_invalid || outcome == errc::auth_expired;
 }
@@ -48,6 +64,7 @@ void dispatcher::take(const exchange_ptr& http) {
   ++in_flight_;
   metrics_.request_started();
   context.counts = true;
+  context.meter = std::make_shared<call_meter>(http->request().arrived);
   authenticate(http);
 }
 
@@ -99,8 +116,10 @@ void dispatcher::authenticate(const exchange_ptr& http) {
     return on_identity(http, nullptr, make_error(*refused));
   context.token = std::get<access_token>(std::move(token));
   context.key = identities_->key_of(context.token);
-  if (const auto* known = identities_->find(context.key)) {
-    auto entry = *known;
+  auto known = identities_->find(context.key);
+  context.identity_cache = known.verdict;
+  if (known.what != nullptr) {
+    auto entry = *known.what;
     return on_identity(http, entry.who, entry.why);
   }
   identities_->resolve(context.key, context,
@@ -145,6 +164,8 @@ void dispatcher::answered(const exchange& http, errc outcome, http_response& ans
     answer.set("Allow", context.allow);
   answer.close_connection |= context.must_close;
   cors_.decorate(http.request(), answer);
+  if (outcome == errc::overloaded)
+    count_overload(context);
   if (is_refused_token(outcome) && context.who)
     identities_->forget(context.key);
   finished(http, answer.status, outcome);
@@ -154,23 +175,45 @@ void dispatcher::abandoned(const exchange& http) {
   finished(http, client_closed, errc::none);
 }
 
+void dispatcher::count_overload(const request_context& context) {
+  if (!context.counts)
+    metrics_.overloaded(overload_place::requests);
+  else if (!context.who)
+    metrics_.overloaded(overload_place::identity);
+  else if (context.meter->was_refused_by_link())
+    metrics_.overloaded(overload_place::link);
+  else
+    metrics_.overloaded(overload_place::service);
+}
+
 void dispatcher::finished(const exchange& http, int status, errc outcome) {
   const auto& context = http.context();
   if (context.counts) {
     --in_flight_;
     metrics_.request_left();
   }
-  auto took = std::chrono::steady_clock::now() - http.request().arrived;
+  auto now = std::chrono::steady_clock::now();
+  auto took = now - http.request().arrived;
   metrics_.request_finished(context.operation, status, took);
   if (!log::enabled(log::level::info))
     return;
+  auto spent = context.meter ? context.meter->report(now) : all_ours(took);
   log::info(
       "request",
       {{"operation", context.operation},
        {"method", to_string(http.request().method)},
        {"status", status},
+       {"outcome", outcome_of(status)},
        {"error_code", outcome == errc::none ? std::string_view{} : spec_of(outcome).name},
        {"ms", std::chrono::duration<double, std::milli>{took}.count()},
+       {"gateway_us", spent.own_us},
+       {"queue_us", spent.queue_us},
+       {"service_us", spent.service_us},
+       {"upstream_us", spent.upstream_us},
+       {"database_us", spent.database_us},
+       {"attempts", spent.attempts},
+       {"identity_cache", to_string(context.identity_cache)},
+       {"cache", to_string(spent.cache)},
        {"user", context.who ? std::string_view{context.who->hash} : std::string_view{}},
        {"correlation_id", context.correlation_id},
        {"traceparent", context.traceparent}});

@@ -53,6 +53,7 @@ private:
   void on_identity(const exchange_ptr& http, const user_ptr& who, const caf::error& why);
   void run(const exchange_ptr& http);
   void finished(const exchange& http, int status, errc outcome);
+  void count_overload(const request_context& context);
 
   dispatch_config config_;
   directory services_;

@@ -66,7 +66,8 @@ struct event_loop::impl {
         http{io, settings.http,
              [this](http_request request, std::unique_ptr<response_sink> to) {
                return dispatch->dispatch(std::move(request), std::move(to));
-             }} {}
+             }},
+        max_in_flight{settings.dispatch.max_in_flight} {}
 
   /// Runs `f` on the loop and waits; passes on what it throws.
   template <class F>
@@ -83,8 +84,10 @@ struct event_loop::impl {
     metrics.connections_changed(now - std::exchange(connections, now));
     timer.expires_after(observation_interval);
     timer.async_wait([this](asio::error_code error) {
-      if (!error)
-        observe();
+      if (error)
+        return;
+      metrics.loop_waited(std::chrono::steady_clock::now() - timer.expiry());
+      observe();
     });
   }
 
@@ -118,6 +121,7 @@ struct event_loop::impl {
   std::shared_ptr<identity> identities;
   std::shared_ptr<dispatcher> dispatch;
   http_server http;
+  const std::size_t max_in_flight;
   asio::steady_timer timer{io};
   std::int64_t connections = 0;
   asio::executor_work_guard<asio::io_context::executor_type> work{io.get_executor()};
@@ -133,6 +137,7 @@ event_loop::event_loop(const config& settings, asio::io_context& io, runtime::no
   try {
     impl_->run_inside([this] {
       impl_->http.open();
+      impl_->metrics.limits_are(impl_->max_in_flight, impl_->http.max_connections());
       impl_->observe();
     });
   } catch (...) {

@@ -79,6 +79,7 @@ caller exchange::caller_without_token() const {
   result.traceparent = context_.traceparent;
   result.time_left = time_left();
   result.call_id = make_call_id();
+  result.meter = context_.meter;
   return result;
 }
 

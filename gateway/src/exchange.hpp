@@ -48,6 +48,9 @@ struct request_context {
   std::string allow;         ///< Of a path that takes other methods.
   bool counts = false;       ///< Among the requests in flight.
   bool must_close = false;   ///< The connection ends with the answer.
+  meter_ptr meter;           ///< Null on routes that are open.
+  /// Whether the caller's identity was remembered.
+  cache_verdict identity_cache = cache_verdict::none;
 };
 
 /// Told of the end of every exchange, whatever way it takes.

@@ -317,4 +317,8 @@ std::size_t http_server::connections() const noexcept {
   return impl_->connection_count;
 }
 
+std::size_t http_server::max_connections() const noexcept {
+  return connections_within_descriptors(impl_->config);
+}
+
 } // namespace lakegate::gateway

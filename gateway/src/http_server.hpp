@@ -71,6 +71,8 @@ public:
 
   std::uint16_t port() const noexcept;      ///< After `open`, on any thread.
   std::size_t connections() const noexcept; ///< Open ones. Any thread.
+  /// As many as may be open, with regard to the process' descriptors.
+  std::size_t max_connections() const noexcept;
   std::size_t unsent() const noexcept; ///< Answers that have not left yet. Any thread.
 
 private:

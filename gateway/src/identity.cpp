@@ -28,6 +28,7 @@ databricks::get_current_user question(const request_context& request,
   result.ctx.correlation_id = request.correlation_id;
   result.ctx.traceparent = request.traceparent;
   result.ctx.time_left = budget;
+  result.ctx.meter = request.meter;
   return result;
 }
 
@@ -65,18 +66,20 @@ identity::identity(identity_config config, ask_workspace ask, gateway_metrics& m
     : config_{config}, ask_{std::move(ask)}, metrics_{metrics}, cache_{
                                                                     config.max_entries} {}
 
-const identity_cache::entry* identity::find(const token_key& key) {
+identity_cache::finding identity::find(const token_key& key) {
   auto found = cache_.find(key, clock::now());
-  if (found)
+  if (found.what != nullptr)
     metrics_.identity_looked_up(identity_source::cache);
   return found;
 }
 
-void identity::resolve(const token_key& key, const request_context& request, done then) {
+void identity::resolve(const token_key& key, request_context& request, done then) {
   auto running = flights_.find(key);
   if (running != flights_.end()) {
     metrics_.identity_looked_up(identity_source::shared_call);
-    running->second.waiting.push_back(std::move(then));
+    request.identity_cache = cache_verdict::shared;
+    running->second.waiting.push_back(
+        {std::move(then), hop_timer{request.meter, hop::upstream}});
     return;
   }
   auto latest = latest_of(request.token);
@@ -87,7 +90,7 @@ void identity::resolve(const token_key& key, const request_context& request, don
   metrics_.identity_looked_up(identity_source::workspace);
   auto& opened = flights_[key];
   opened.latest = latest;
-  opened.waiting.push_back(std::move(then));
+  opened.waiting.push_back({std::move(then)});
   start(key, question(request, config_.upstream_budget), true);
 }
 
@@ -137,7 +140,8 @@ void identity::conclude(const token_key& key, identity_cache::entry what,
     cache_.remember(key, what, until);
   if (ended.empty())
     return;
-  for (auto& then : ended.mapped().waiting) {
+  for (auto& [then, wait] : ended.mapped().waiting) {
+    wait.end();
     if (what.who)
       then(what.who);
     else

@@ -42,11 +42,12 @@ public:
   identity(identity_config config, ask_workspace ask, gateway_metrics& metrics);
 
   token_key key_of(const access_token& token) { return hasher_(token.reveal()); }
-  /// The quick way: nullptr if the token must be resolved.
-  const identity_cache::entry* find(const token_key& key);
+  /// The quick way: a null `what` if the token must be resolved.
+  identity_cache::finding find(const token_key& key);
   /// Errors: the 401 codes, TOKEN_SCOPE_MISSING, RATE_LIMITED, WORKSPACE_NOT_CONFIGURED,
   /// UPSTREAM_INVALID_RESPONSE, OVERLOADED, IDENTITY_UNAVAILABLE.
-  void resolve(const token_key& key, const request_context& request, done then);
+  /// Says in `request` if it waits for another's call.
+  void resolve(const token_key& key, request_context& request, done then);
   /// The workspace has refused this token since it was verified.
   void forget(const token_key& key) { cache_.forget(key); }
 
@@ -57,8 +58,12 @@ private:
   void on_user(const token_key& key, databricks::workspace_user& found);
   void on_failure(const token_key& key, const caf::error& why);
 
+  struct waiter {
+    done then;
+    hop_timer wait{}; ///< Of one that joined the call of another.
+  };
   struct flight {
-    std::vector<done> waiting;
+    std::vector<waiter> waiting;
     /// The token's own `exp`, with the tolerance for clocks that differ.
     identity_cache::clock::time_point latest;
   };

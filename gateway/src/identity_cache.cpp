@@ -4,18 +4,18 @@
 
 namespace lakegate::gateway {
 
-const identity_cache::entry* identity_cache::find(const token_key& key,
-                                                  clock::time_point now) {
+identity_cache::finding identity_cache::find(const token_key& key,
+                                             clock::time_point now) {
   auto i = index_.find(key);
   if (i == index_.end())
-    return nullptr;
+    return {};
   if (i->second->until <= now) {
     entries_.erase(i->second);
     index_.erase(i);
-    return nullptr;
+    return {nullptr, cache_verdict::stale};
   }
   entries_.splice(entries_.begin(), entries_, i->second);
-  return &entries_.front().what;
+  return {&entries_.front().what, cache_verdict::hit};
 }
 
 void identity_cache::remember(const token_key& key, entry what, clock::time_point until) {

@@ -24,8 +24,11 @@ public:
 
   explicit identity_cache(std::size_t capacity) : capacity_{capacity} {}
 
-  /// Valid until the next call; nullptr if nothing is remembered at `now`.
-  const entry* find(const token_key& key, clock::time_point now);
+  struct finding {
+    const entry* what = nullptr; ///< Valid until the next call; null unless a hit.
+    cache_verdict verdict = cache_verdict::miss;
+  };
+  finding find(const token_key& key, clock::time_point now);
   void remember(const token_key& key, entry what, clock::time_point until);
   void forget(const token_key& key);
   std::size_t size() const noexcept { return index_.size(); }

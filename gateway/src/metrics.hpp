@@ -22,6 +22,15 @@ enum class identity_source : std::uint8_t {
   count_
 };
 
+/// Who found that there was too much at once, when the answer was OVERLOADED.
+enum class overload_place : std::uint8_t {
+  requests, ///< The event loop: LAKEGATE_MAX_IN_FLIGHT.
+  identity, ///< Calls to the workspace, to learn who it is.
+  link,     ///< The link to a service.
+  service,  ///< The service, or what it asked.
+  count_
+};
+
 /// The gateway's metrics, as verbs. Handles are resolved once, so each event loop has an
 /// object of its own on one shared registry. One event loop.
 class gateway_metrics {
@@ -36,6 +45,13 @@ public:
   void identity_looked_up(identity_source source) {
     lookups_[static_cast<std::size_t>(source)]->Increment();
   }
+  void overloaded(overload_place where) {
+    overloaded_[static_cast<std::size_t>(where)]->Increment();
+  }
+  /// Of one event loop more; those of all loops are added up.
+  void limits_are(std::size_t requests_in_flight, std::size_t connections);
+  /// How late the event loop came to something that was due.
+  void loop_waited(std::chrono::steady_clock::duration how_long);
   void connections_changed(std::int64_t by) {
     connections_.Increment(static_cast<double>(by));
   }
@@ -58,6 +74,9 @@ private:
   prometheus::Gauge& connections_;
   std::array<prometheus::Counter*, static_cast<std::size_t>(identity_source::count_)>
       lookups_{};
+  std::array<prometheus::Counter*, static_cast<std::size_t>(overload_place::count_)>
+      overloaded_{};
+  prometheus::Histogram& loop_wait_;
   struct measured {
     prometheus::Counter* count = nullptr;
     prometheus::Histogram* seconds = nullptr;

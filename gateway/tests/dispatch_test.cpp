@@ -247,6 +247,9 @@ TEST(LimitingRequests, ShedsWhatIsTooMuchAtOnce) {
   EXPECT_EQ(header_of(shed, "Retry-After"), "1");
   EXPECT_EQ(health.status, 200);
   EXPECT_EQ(after.status, 200);
+  EXPECT_NE(the_api.send(get("/metrics"))
+                .body.find("lakegate_gateway_overloaded_total{where=\"requests\"} 1"),
+            std::string::npos);
 }
 
 TEST(LimitingRequests, HoldsEachUserToTheirRate) {

@@ -25,13 +25,17 @@ public:
     request_context request;
     request.token = access_token{token};
     auto key = identities->key_of(request.token);
-    if (const auto* known = identities->find(key)) {
-      note(known->who, known->why);
+    auto known = identities->find(key);
+    request.identity_cache = known.verdict;
+    if (known.what != nullptr) {
+      verdicts.push_back(request.identity_cache);
+      note(known.what->who, known.what->why);
       return;
     }
     identities->resolve(key, request, [this](caf::expected<user_ptr> got) {
       note(got ? *got : nullptr, got ? caf::error{} : got.error());
     });
+    verdicts.push_back(request.identity_cache);
   }
 
   void answer(std::size_t index, const std::string& user_name, bool is_active = true) {
@@ -57,6 +61,7 @@ public:
   prometheus::Registry registry;
   gateway_metrics metrics{registry};
   std::shared_ptr<identity> identities;
+  std::vector<cache_verdict> verdicts; ///< What the cache was good for, each time.
   std::vector<std::string> asked;
   std::vector<std::function<void(caf::expected<databricks::workspace_user>)>> open;
   std::vector<std::string> outcomes;
@@ -71,6 +76,7 @@ TEST_F(AnIdentity, IsAskedOnceAndRemembered) {
 
   EXPECT_THAT(asked, ElementsAre("a"));
   EXPECT_THAT(outcomes, ElementsAre("ada", "ada"));
+  EXPECT_THAT(verdicts, ElementsAre(cache_verdict::miss, cache_verdict::hit));
 }
 
 TEST_F(AnIdentity, IsAskedEveryTimeWithoutATtl) {
@@ -97,6 +103,8 @@ TEST_F(AnIdentity, SharesOneCallOfOneTokenAndNoneBetweenTokens) {
 
   EXPECT_THAT(asked, ElementsAre("a", "b"));
   EXPECT_THAT(outcomes, ElementsAre("bob", "ada", "ada"));
+  EXPECT_THAT(verdicts, ElementsAre(cache_verdict::miss, cache_verdict::miss,
+                                    cache_verdict::shared));
 }
 
 TEST_F(AnIdentity, IsAskedAgainWhenForgotten) {
@@ -193,9 +201,9 @@ TEST(AnIdentityCache, ForgetsTheOneThatWasUsedLongestAgo) {
   cache.find(key(1), now);
   cache.remember(key(3), entry(), later);
 
-  EXPECT_NE(cache.find(key(1), now), nullptr);
-  EXPECT_EQ(cache.find(key(2), now), nullptr);
-  EXPECT_NE(cache.find(key(3), now), nullptr);
+  EXPECT_EQ(cache.find(key(1), now).verdict, cache_verdict::hit);
+  EXPECT_EQ(cache.find(key(2), now).verdict, cache_verdict::miss);
+  EXPECT_EQ(cache.find(key(3), now).verdict, cache_verdict::hit);
   EXPECT_EQ(cache.size(), 2u);
 }
 
@@ -205,8 +213,12 @@ TEST(AnIdentityCache, ForgetsWhatIsPastItsTime) {
   cache.remember(token_key{}, {std::make_shared<user>(), {}},
                  now + std::chrono::seconds{30});
 
-  EXPECT_NE(cache.find(token_key{}, now + std::chrono::seconds{29}), nullptr);
-  EXPECT_EQ(cache.find(token_key{}, now + std::chrono::seconds{30}), nullptr);
+  auto in_time = cache.find(token_key{}, now + std::chrono::seconds{29});
+  EXPECT_EQ(in_time.verdict, cache_verdict::hit);
+  EXPECT_NE(in_time.what, nullptr);
+  auto too_late = cache.find(token_key{}, now + std::chrono::seconds{30});
+  EXPECT_EQ(too_late.verdict, cache_verdict::stale);
+  EXPECT_EQ(too_late.what, nullptr);
   EXPECT_EQ(cache.size(), 0u);
 }
 

@@ -42,6 +42,7 @@ struct listing_waiter {
   std::variant<caf::typed_response_promise<name_page>,
                caf::typed_response_promise<table_page>>
       answer;
+  hop_timer wait; ///< Of one that joined the walk of another; that one times its calls.
 };
 
 /// One walk through the pages of one list, and who waits for it.

@@ -21,6 +21,7 @@ struct table_query_state {
   }
 
   caf::result<query_result> run(query_table query) {
+    taken(query.who);
     auto answer = context->self->make_response_promise<query_result>();
     auto run = std::make_shared<query_run>(*context, std::move(query), answer);
     context->runs.push_back(run);

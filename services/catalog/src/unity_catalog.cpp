@@ -50,6 +50,7 @@ struct unity_catalog_state {
   /// Answers `who` with part of the list `key`, whose token is filled in here.
   template <class Result>
   caf::result<Result> list(const caller& who, listing_key key, const slice& part) {
+    taken(who);
     faults found;
     check_list(names_of(key), part, found);
     if (!found.empty())
@@ -59,11 +60,13 @@ struct unity_catalog_state {
     key.token = who.token;
     auto promise = self->template make_response_promise<Result>();
     auto [flight, is_new] = flight_of(std::move(key), who);
-    add_waiter(flight, who, part, promise);
+    add_waiter(flight, who, part, promise, is_new ? nullptr : who.meter);
     if (is_new)
       read_page(flight);
     else
       parts.counters->listing_shared();
+    if (who.meter)
+      who.meter->set_cache(is_new ? cache_verdict::miss : cache_verdict::shared);
     return promise;
   }
 
@@ -97,8 +100,9 @@ struct unity_catalog_state {
 
   template <class Promise>
   void add_waiter(const flight_ptr& flight, const caller& who, const slice& part,
-                  Promise promise) {
+                  Promise promise, meter_ptr waits_for_another) {
     listing_waiter x;
+    x.wait = hop_timer{std::move(waits_for_another), hop::upstream};
     x.call_id = who.call_id;
     x.user_id = who.user_id;
     x.correlation_id = who.correlation_id;
@@ -177,6 +181,7 @@ struct unity_catalog_state {
   void finish(const flight_ptr& flight) {
     std::erase(flights, flight);
     for (auto& x : flight->waiters) {
+      x.wait.end();
       if (auto promise = std::get_if<caf::typed_response_promise<name_page>>(&x.answer))
         promise->deliver(cut_names(flight->names, x.part));
       else
@@ -205,6 +210,7 @@ struct unity_catalog_state {
   }
 
   void fail(listing_waiter& x, const failure& why) {
+    x.wait.end();
     std::visit([&](auto& promise) { promise.deliver(make_error(why)); }, x.answer);
     end(x, why.code);
   }

@@ -89,6 +89,33 @@ TEST_F(ListingTheSameAtOnce, AsksUpstreamOnceAndAnswersEach) {
   EXPECT_THAT(third->names, ElementsAre("b"));
 }
 
+TEST_F(ListingTheSameAtOnce, TellsEachMeterWhoseWalkItWas) {
+  auto metered = [](caller who) {
+    who.meter = std::make_shared<call_meter>(call_meter::clock::now(),
+                                             call_meter::start::in_queue);
+    return who;
+  };
+  auto later = [] { return call_meter::clock::now() + 1h; };
+  auto first = metered(Ada());
+  auto second = metered(Ada());
+  HoldSchemas();
+  auto walk = AskSchemas(first);
+  auto wait = AskSchemas(second);
+  world.settle();
+
+  // While the workspace is silent, that is what the second one waits for
+  EXPECT_EQ(first.meter->report().cache, cache_verdict::miss);
+  EXPECT_EQ(second.meter->report().cache, cache_verdict::shared);
+  held.Answer(0, names{{"a"}, ""});
+  world.settle();
+
+  EXPECT_TRUE(wait.arrived());
+  auto waited = second.meter->report();
+  EXPECT_GT(waited.upstream_us, 0u);
+  EXPECT_EQ(waited.attempts, 0);
+  EXPECT_EQ(second.meter->report(later()).upstream_us, waited.upstream_us);
+}
+
 TEST_F(ListingTheSameAtOnce, GivesEachTheSameError) {
   HoldSchemas();
   auto first = AskSchemas(Ada());

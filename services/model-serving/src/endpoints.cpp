@@ -29,6 +29,7 @@ struct endpoints_state {
 using self_pointer = endpoints_actor::stateful_pointer<endpoints_state>;
 
 caf::result<endpoint_list> list(self_pointer self, const list_endpoints& x) {
+  taken(x.who);
   auto answer = self->make_response_promise<endpoint_list>();
   auto context = self->state.context_of(x.who);
   self->request(self->state.serving, context.time_left,
@@ -51,6 +52,7 @@ caf::result<endpoint_list> list(self_pointer self, const list_endpoints& x) {
 }
 
 caf::result<endpoint_details> get(self_pointer self, const get_endpoint& x) {
+  taken(x.who);
   faults found;
   rules::check_identifier("endpoint_name", x.endpoint_name, found);
   if (!found.empty())

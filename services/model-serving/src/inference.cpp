@@ -61,6 +61,7 @@ void inference_state::init(self_pointer self, inference_config config,
 }
 
 void inference_state::invoke(invoke_model command, promise answer) {
+  taken(command.who);
   if (is_overloaded(command)) {
     peers_.counted->inference_finished(metrics::outcome::overloaded, {});
     answer.deliver(make_error(errc::overloaded));

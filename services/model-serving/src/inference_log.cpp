@@ -135,6 +135,7 @@ void inference_log_state::on_written(const journal_has_written& x) {
 }
 
 void inference_log_state::list(list_inference_logs x, page_promise answer) {
+  taken(x.who);
   if (!journal_) {
     answer.deliver(make_error(errc::lakebase_not_configured));
     return;
@@ -148,7 +149,9 @@ void inference_log_state::list(list_inference_logs x, page_promise answer) {
   if (x.who.time_left <= caf::timespan{0})
     x.who.time_left = default_time_left;
   auto deadline = self_->clock().now() + x.who.time_left;
+  auto flushing = std::make_shared<hop_timer>(x.who.meter, hop::database);
   when_flushed(x.who.time_left, [=, this](caf::error fault) mutable {
+    flushing->end();
     if (fault) {
       answer.deliver(std::move(fault));
       return;
@@ -168,7 +171,7 @@ void inference_log_state::ask_for_page(const list_inference_logs& x,
       ->request(database_, x.who.time_left,
                 postgres::query{&sql::list_inference_logs,
                                 list_parameters(x, config_.page_bytes), x.who.time_left,
-                                x.who.correlation_id})
+                                x.who.correlation_id, x.who.meter})
       .then(
           [answer](const postgres::rows_ptr& rows) mutable {
             auto page = read_log_page(*rows);

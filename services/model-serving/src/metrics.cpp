@@ -43,10 +43,14 @@ metrics::metrics(prometheus::Registry& registry)
                               "Circuit breakers that are open.")},
       in_flight_{gauge_of(registry, prefix + "inferences_in_flight",
                           "Invocations that are not answered yet.")},
+      in_flight_limit_{gauge_of(registry, prefix + "inferences_in_flight_limit",
+                                "Invocations at once; beyond, OVERLOADED.")},
       journal_records_{gauge_of(registry, prefix + "journal_records",
                                 "Log rows that are not in the table yet.")},
       journal_bytes_{
           gauge_of(registry, prefix + "journal_bytes", "Size of the journal's files.")},
+      journal_limit_{gauge_of(registry, prefix + "journal_limit_bytes",
+                              "The most that the journal's files may take.")},
       journal_oldest_{gauge_of(registry, prefix + "journal_oldest_seconds",
                                "Age of the oldest row that is not in the table yet.")},
       rows_written_{counter_of(registry, prefix + "log_rows_written_total",
@@ -82,6 +86,11 @@ void metrics::breakers_open(std::size_t n) {
 
 void metrics::inferences_in_flight(std::size_t n) {
   in_flight_.Set(static_cast<double>(n));
+}
+
+void metrics::limits_are(std::size_t inferences, std::uint64_t journal_bytes) {
+  in_flight_limit_.Set(static_cast<double>(inferences));
+  journal_limit_.Set(static_cast<double>(journal_bytes));
 }
 
 void metrics::journal_is(std::uint64_t records, std::uint64_t bytes) {

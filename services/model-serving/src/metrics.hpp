@@ -32,6 +32,8 @@ public:
   void breaker_opened();
   void breakers_open(std::size_t n);
   void inferences_in_flight(std::size_t n);
+  /// What is configured; beyond it work is refused.
+  void limits_are(std::size_t inferences, std::uint64_t journal_bytes);
 
   void journal_is(std::uint64_t records, std::uint64_t bytes);
   /// How long the oldest row that is not in the table has waited; 0: there is none.
@@ -51,8 +53,10 @@ private:
   prometheus::Counter& breakers_opened_;
   prometheus::Gauge& breakers_open_;
   prometheus::Gauge& in_flight_;
+  prometheus::Gauge& in_flight_limit_;
   prometheus::Gauge& journal_records_;
   prometheus::Gauge& journal_bytes_;
+  prometheus::Gauge& journal_limit_;
   prometheus::Gauge& journal_oldest_;
   prometheus::Counter& rows_written_;
   prometheus::Counter& rows_rejected_;

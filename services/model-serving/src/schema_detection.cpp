@@ -97,6 +97,7 @@ private:
 };
 
 caf::result<detected_schema> schema_detection_state::detect(detect_schema command) {
+  taken(command.who);
   faults found;
   rules::check_identifier("endpoint_name", command.endpoint_name, found);
   if (!found.empty())

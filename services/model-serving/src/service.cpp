@@ -98,6 +98,7 @@ service::impl::impl(config options, std::shared_ptr<prometheus::Registry> given,
     : options_{std::move(options)}, registry_{std::move(given)},
       replaced_{std::move(with)}, counted_{std::make_shared<metrics>(*registry_)},
       availability_{std::make_shared<postgres::availability>()}, node_{options_.node} {
+  counted_->limits_are(options_.inferences.max_in_flight, options_.journal.max_bytes);
   if (has_database())
     journal_ = value_or_throw(journal::open(options_.journal));
   open_workspace();

@@ -58,6 +58,7 @@ caf::error page_too_large(std::int64_t limit) {
 }
 
 caf::result<preference_page> preferences_state::list(const list_preferences& cmd) {
+  taken(cmd.who);
   if (auto wrong = check(cmd))
     return wrong;
   auto promise = self->make_response_promise<preference_page>();
@@ -79,6 +80,7 @@ caf::result<preference_page> preferences_state::list(const list_preferences& cmd
 }
 
 caf::result<preference> preferences_state::get(const get_preference& cmd) {
+  taken(cmd.who);
   if (auto wrong = check(cmd))
     return wrong;
   auto promise = self->make_response_promise<preference>();
@@ -93,6 +95,7 @@ caf::result<preference> preferences_state::get(const get_preference& cmd) {
 }
 
 caf::result<saved_preference> preferences_state::save(save_preference& cmd) {
+  taken(cmd.who);
   if (auto wrong = check(cmd)) {
     counts->save_refused();
     return wrong;
@@ -120,6 +123,7 @@ caf::result<saved_preference> preferences_state::save(save_preference& cmd) {
 }
 
 caf::result<deleted_preference> preferences_state::remove(const delete_preference& cmd) {
+  taken(cmd.who);
   if (auto wrong = check(cmd))
     return wrong;
   auto promise = self->make_response_promise<deleted_preference>();
@@ -196,7 +200,8 @@ void preferences_state::run(const caller& who, const postgres::statement& what,
                             std::vector<postgres::parameter> parameters,
                             std::function<void(const postgres::rows&)> done,
                             std::function<void(const caf::error&)> failed) {
-  postgres::query query{&what, std::move(parameters), who.time_left, who.correlation_id};
+  postgres::query query{&what, std::move(parameters), who.time_left, who.correlation_id,
+                        who.meter};
   runtime::request_with_own_deadline(self, database, std::move(query))
       .then([done = std::move(done)](postgres::rows_ptr& rows) { done(*rows); },
             [failed = std::move(failed)](const caf::error& err) {

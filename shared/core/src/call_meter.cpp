@@ -61,7 +61,7 @@ void call_meter::end(const call_report& there, time_point now) {
   give(service, there.service_us);
   // The rest is the way there and back, and the queues there.
   if (open(hop::service) == 0)
-    spent_[queue] += std::exchange(spent_[unsplit], {});
+    spent_[way] += std::exchange(spent_[unsplit], {});
   attempts_ = static_cast<std::uint16_t>(attempts_ + there.attempts);
   if (there.cache != cache_verdict::none)
     cache_ = there.cache;
@@ -87,11 +87,17 @@ bool call_meter::was_refused_by_link() {
   return is_refused_;
 }
 
+std::chrono::microseconds call_meter::mailbox_wait(time_point now) {
+  std::lock_guard guard{mutex_};
+  settle(now);
+  return std::chrono::duration_cast<std::chrono::microseconds>(spent_[mailbox]);
+}
+
 call_report call_meter::report(time_point now) {
   std::lock_guard guard{mutex_};
   settle(now);
   return {whole_us(spent_[own]),
-          whole_us(spent_[queue]),
+          whole_us(spent_[mailbox] + spent_[way]),
           whole_us(spent_[service] + spent_[unsplit]),
           whole_us(spent_[upstream]),
           whole_us(spent_[database]),
@@ -104,7 +110,7 @@ void call_meter::settle(time_point now) {
   // Another thread's event may be a little ahead of this one.
   if (now <= last_)
     return;
-  auto what = is_queued_ ? queue : own;
+  auto what = is_queued_ ? mailbox : own;
   if (open(hop::upstream) > 0)
     what = upstream;
   else if (open(hop::database) > 0)

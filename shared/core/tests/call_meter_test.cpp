@@ -40,6 +40,13 @@ TEST(MeteringACall, TellsTheQueueFromTheWork) {
   auto report = meter.report(at(100us));
   EXPECT_EQ(report.queue_us, 40u);
   EXPECT_EQ(report.own_us, 60u);
+  EXPECT_EQ(meter.mailbox_wait(at(200us)), 40us);
+}
+
+TEST(MeteringACall, TellsHowLongItHasBeenInTheMailboxSoFar) {
+  call_meter meter{at(0us), call_meter::start::in_queue};
+
+  EXPECT_EQ(meter.mailbox_wait(at(70us)), 70us);
 }
 
 TEST(MeteringACall, TakesTheFirstWaitForTheEndOfTheQueue) {
@@ -113,6 +120,7 @@ TEST(MeteringACall, SplitsTheWaitForAServiceByItsReport) {
   EXPECT_EQ(report.queue_us, 20u);
   EXPECT_EQ(report.attempts, 2);
   EXPECT_EQ(report.cache, cache_verdict::miss);
+  EXPECT_EQ(meter.mailbox_wait(at(120us)), 0us);
 }
 
 TEST(MeteringACall, BelievesNoReportBeyondItsOwnClock) {

@@ -4,8 +4,17 @@
 
 namespace lakegate::databricks {
 
-upstream_metrics::upstream_metrics(prometheus::Registry& registry, std::string process)
-    : registry_{registry}, process_{std::move(process)} {}
+upstream_metrics::upstream_metrics(prometheus::Registry& registry, std::string process,
+                                   std::size_t max_in_flight)
+    : registry_{registry}, process_{std::move(process)},
+      in_flight_{runtime::gauge_of(registry, "lakegate_upstream_in_flight",
+                                   "Calls that the workspace has not answered yet.",
+                                   {{"process", process_}})} {
+  runtime::gauge_of(registry, "lakegate_upstream_in_flight_limit",
+                    "Calls that may be in flight; beyond, OVERLOADED.",
+                    {{"process", process_}})
+      .Set(static_cast<double>(max_in_flight));
+}
 
 void upstream_metrics::call_finished(std::string_view operation, failure_kind kind,
                                      std::chrono::microseconds took) {

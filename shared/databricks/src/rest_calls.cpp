@@ -43,6 +43,7 @@ rest_calls::~rest_calls() {
     http::response answer;
     answer.failure = http::transport_failure::cancelled;
     call.done(answer);
+    where_->metrics().call_closed();
   }
 }
 
@@ -60,13 +61,17 @@ rest_calls::find_obstacle(const rest_request& what) const {
 void rest_calls::start(const call_context& ctx, rest_request what, completion done) {
   auto number = ++last_call_;
   auto operation = what.operation;
+  if (ctx.meter)
+    ctx.meter->attempted();
+  hop_timer wait{ctx.meter, hop::upstream};
   auto http_id = where_->client()->send(
       where_->make_request(ctx, std::move(what)),
       [gate = gate_, number](http::response answer) {
         gate->pass({number, std::make_shared<http::response>(std::move(answer))});
       });
   pending_.emplace(number, pending{operation, ctx.correlation_id, ctx.call_id, http_id,
-                                   std::move(done)});
+                                   std::move(done), std::move(wait)});
+  where_->metrics().call_opened();
 }
 
 void rest_calls::finish(const http_result& result) {
@@ -75,6 +80,8 @@ void rest_calls::finish(const http_result& result) {
     return;
   auto call = std::move(found->second);
   pending_.erase(found);
+  where_->metrics().call_closed();
+  call.wait.end();
   auto kind = call.done(*result.answer);
   report(call, kind, *result.answer);
 }

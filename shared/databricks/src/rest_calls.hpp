@@ -56,6 +56,7 @@ private:
     std::uint64_t call_id = 0;
     std::uint64_t http_id = 0;
     completion done;
+    hop_timer wait;
   };
 
   void report(const pending& call, failure_kind kind, const http::response& answer);

@@ -18,7 +18,7 @@ void add_if(std::vector<http::header>& headers, const char* name,
 
 workspace::workspace(workspace_config config, prometheus::Registry& registry)
     : config_{std::move(config)}, client_{std::make_shared<http::client>(config_.http)},
-      metrics_{registry, config_.process} {}
+      metrics_{registry, config_.process, config_.http.max_in_flight} {}
 
 http::request workspace::make_request(const call_context& ctx, rest_request what) const {
   http::request result;

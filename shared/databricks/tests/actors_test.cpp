@@ -30,6 +30,27 @@ TEST_F(CallingTheWorkspace, SaysWhoAsksAndWhy) {
   EXPECT_EQ(request.headers["x-databricks-workspace-id"], "4711");
 }
 
+TEST_F(CallingTheWorkspace, TellsTheMeterOfTheCallsThatItSent) {
+  // Given two calls, and one that no path can carry
+  Given(http_answer(200, R"({"name":"x"})"));
+  auto ctx = Context();
+  ctx.meter = std::make_shared<call_meter>(call_meter::clock::now());
+  auto catalog = spawn_catalog(system_, Workspace());
+
+  Ask<table_info>(catalog, get_table{ctx, "main", "a", "b"});
+  Ask<table_info>(catalog, get_table{ctx, "main", "a", "c"});
+  Ask<table_info>(catalog, get_table{ctx, "", "", ""});
+
+  // Then two are counted, and no wait is left open
+  auto now = ctx.meter->report();
+  auto later = ctx.meter->report(call_meter::clock::now() + std::chrono::hours{1});
+  EXPECT_EQ(now.attempts, static_cast<int>(server_->requests().size()));
+  EXPECT_EQ(now.attempts, 2);
+  EXPECT_GT(now.upstream_us, 0u);
+  EXPECT_EQ(later.upstream_us, now.upstream_us);
+  EXPECT_EQ(later.database_us, 0u);
+}
+
 TEST_F(CallingTheWorkspace, ListsCatalogsInPages) {
   Given(http_answer(200, R"({"catalogs":[{"name":"main"}],"next_page_token":"a b"})"));
   auto catalog = spawn_catalog(system_, Workspace());

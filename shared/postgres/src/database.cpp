@@ -48,6 +48,7 @@ struct open_query {
   const statement* what = nullptr;
   steady::time_point begun;
   steady::time_point deadline;
+  meter_ptr meter;
 };
 
 struct owner_state {
@@ -82,7 +83,8 @@ struct owner_state {
 
 void owner_state::start(const database_config& config,
                         const std::shared_ptr<prometheus::Registry>& registry) {
-  metrics = std::make_unique<query_metrics>(registry, config.process);
+  metrics = std::make_unique<query_metrics>(registry, config.process, config.max_waiting,
+                                            config.connections);
   state = config.state ? config.state : std::make_shared<availability>();
   shared = std::make_shared<channel>(
       config.connections, config.max_waiting, state,
@@ -106,7 +108,10 @@ caf::result<rows_ptr> owner_state::begin(query& x) {
   waiting.deadline = now + x.time_left;
   waiting.correlation_id = std::move(x.correlation_id);
   auto promise = self->make_response_promise<rows_ptr>();
-  open.emplace(last_id, open_query{promise, x.what, now, waiting.deadline});
+  if (x.meter)
+    x.meter->begin(hop::database, now);
+  open.emplace(last_id,
+               open_query{promise, x.what, now, waiting.deadline, std::move(x.meter)});
   gathered.push_back(std::move(waiting));
   if (gathered.size() >= max_gathered)
     hand_over();
@@ -134,8 +139,11 @@ void owner_state::finish(std::uint64_t id, rows_ptr rows, const caf::error& fail
     return;
   auto x = std::move(found->second);
   open.erase(found);
+  const auto now = steady::now();
+  if (x.meter)
+    x.meter->end(hop::database, now);
   const auto outcome = failed ? lakegate::failure_of(failed).code : errc::none;
-  metrics->query_finished(*x.what, outcome, steady::now() - x.begun);
+  metrics->query_finished(*x.what, outcome, now - x.begun);
   if (failed)
     x.promise.deliver(failed);
   else

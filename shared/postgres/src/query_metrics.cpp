@@ -21,14 +21,23 @@ std::string word_of(errc outcome) {
 } // namespace
 
 query_metrics::query_metrics(std::shared_ptr<prometheus::Registry> registry,
-                             std::string process)
+                             std::string process, std::size_t max_waiting,
+                             std::size_t max_connections)
     : registry_{std::move(registry)}, process_{std::move(process)},
       waiting_{runtime::gauge_of(*registry_, "lakegate_sql_waiting",
                                  "Queries that wait for a connection",
                                  {{"process", process_}})},
       connections_{runtime::gauge_of(*registry_, "lakegate_sql_connections",
                                      "Sessions with PostgreSQL that are up",
-                                     {{"process", process_}})} {}
+                                     {{"process", process_}})} {
+  runtime::gauge_of(*registry_, "lakegate_sql_waiting_limit",
+                    "Queries that may wait; beyond, OVERLOADED.", {{"process", process_}})
+      .Set(static_cast<double>(max_waiting));
+  runtime::gauge_of(*registry_, "lakegate_sql_connections_limit",
+                    "Sessions with PostgreSQL that there should be.",
+                    {{"process", process_}})
+      .Set(static_cast<double>(max_connections));
+}
 
 void query_metrics::query_finished(const statement& what, errc outcome,
                                    std::chrono::steady_clock::duration took) {

@@ -18,7 +18,8 @@ namespace lakegate::postgres {
 /// What the POSTGRES actor counts; used by it alone.
 class query_metrics {
 public:
-  query_metrics(std::shared_ptr<prometheus::Registry> registry, std::string process);
+  query_metrics(std::shared_ptr<prometheus::Registry> registry, std::string process,
+                std::size_t max_waiting, std::size_t max_connections);
 
   /// `errc::none`: it went well.
   void query_finished(const statement& what, errc outcome,

@@ -215,6 +215,18 @@ TEST_F(Querying, IsMeasuredByStatementAndOutcome) {
       << text;
 }
 
+TEST_F(Querying, TellsTheMeterOfTheWait) {
+  auto meter = std::make_shared<call_meter>(call_meter::clock::now());
+
+  db.ask_all({{&nap, {"0.05"}, 5s, "", meter}, {&wrong, {}, 5s, "", meter}});
+
+  auto now = meter->report();
+  auto later = meter->report(call_meter::clock::now() + 1h);
+  EXPECT_GE(now.database_us, 50'000u);
+  EXPECT_EQ(later.database_us, now.database_us);
+  EXPECT_EQ(later.upstream_us, 0u);
+}
+
 TEST(QueryingWithoutADatabase, SaysSo) {
   test::live_database db{{}};
 

@@ -17,7 +17,7 @@ prometheus::Histogram::BucketBoundaries batch_buckets() {
 } // namespace
 
 link_metrics::link_metrics(prometheus::Registry& registry, const std::string& process,
-                           const std::string& service)
+                           const std::string& service, std::size_t max_in_flight)
     : batch_{histogram_of(registry, "lakegate_link_batch_commands",
                           "Commands that went to a service in one message.",
                           batch_buckets(), labels_of(process, service))},
@@ -37,7 +37,17 @@ link_metrics::link_metrics(prometheus::Registry& registry, const std::string& pr
                        labels_of(process, service))},
       late_{counter_of(registry, "lakegate_link_late_replies_total",
                        "Replies that nobody waited for any more.",
-                       labels_of(process, service))} {}
+                       labels_of(process, service))},
+      limit_{gauge_of(registry, "lakegate_link_in_flight_limit",
+                      "Calls that may be in flight; beyond, OVERLOADED.",
+                      labels_of(process, service))},
+      max_in_flight_{static_cast<double>(max_in_flight)} {
+  limit_.Increment(max_in_flight_);
+}
+
+link_metrics::~link_metrics() {
+  limit_.Decrement(max_in_flight_);
+}
 
 void link_metrics::batch_sent(std::size_t commands) {
   batch_.Observe(static_cast<double>(commands));
@@ -77,10 +87,12 @@ void link_metrics::late() {
 
 unbatcher_metrics::unbatcher_metrics(prometheus::Registry& registry,
                                      const std::string& process,
-                                     const std::string& service)
+                                     const std::string& service,
+                                     std::size_t max_in_flight)
     : batch_{histogram_of(registry, "lakegate_unbatcher_batch_replies",
                           "Replies that went to a link in one message.", batch_buckets(),
                           labels_of(process, service))},
+      mailbox_wait_{mailbox_wait_of(registry, process, service)},
       links_{gauge_of(registry, "lakegate_unbatcher_links", "Links that are attached.",
                       labels_of(process, service))},
       in_flight_{gauge_of(registry, "lakegate_unbatcher_in_flight",
@@ -94,7 +106,20 @@ unbatcher_metrics::unbatcher_metrics(prometheus::Registry& registry,
                              labels_of(process, service))},
       refused_{counter_of(registry, "lakegate_unbatcher_refused_total",
                           "Frames that are no command of this service.",
-                          labels_of(process, service))} {}
+                          labels_of(process, service))} {
+  gauge_of(registry, "lakegate_unbatcher_in_flight_limit",
+           "Commands that may be in flight; beyond, OVERLOADED.",
+           labels_of(process, service))
+      .Set(static_cast<double>(max_in_flight));
+}
+
+void unbatcher_metrics::waited(call_meter& command,
+                               std::chrono::steady_clock::time_point now) {
+  if (now - sampled_ < std::chrono::milliseconds{1})
+    return;
+  sampled_ = now;
+  observe(mailbox_wait_, command.mailbox_wait(now));
+}
 
 void unbatcher_metrics::replies_sent(std::size_t replies) {
   batch_.Observe(static_cast<double>(replies));

@@ -28,6 +28,17 @@ histogram_of(prometheus::Registry& registry, const std::string& name,
   return family.Add(labels, buckets);
 }
 
+prometheus::Histogram& mailbox_wait_of(prometheus::Registry& registry,
+                                       const std::string& process,
+                                       const std::string& service) {
+  // A healthy one is far below the first of `latency_buckets`.
+  static const prometheus::Histogram::BucketBoundaries buckets{
+      0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.01, 0.05, 0.25, 1.0, 5.0};
+  return histogram_of(registry, "lakegate_mailbox_wait_seconds",
+                      "From a command's arrival to its being taken.", buckets,
+                      {{"process", process}, {"service", service}});
+}
+
 const prometheus::Histogram::BucketBoundaries& latency_buckets() {
   static const prometheus::Histogram::BucketBoundaries buckets{
       0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1,

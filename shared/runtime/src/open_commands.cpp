@@ -24,7 +24,8 @@ open_commands::open_commands(caf::event_based_actor& self, caf::strong_actor_ptr
                              std::vector<command_entry> commands, unbatcher_config config,
                              const std::string& process, prometheus::Registry& registry)
     : self_{self}, service_{std::move(service)}, commands_{std::move(commands)},
-      config_{std::move(config)}, metrics_{registry, process, config_.service} {
+      config_{std::move(config)}, metrics_{registry, process, config_.service,
+                                           config_.max_in_flight} {
   std::ranges::sort(commands_, {}, &command_entry::kind);
 }
 
@@ -117,7 +118,7 @@ void open_commands::hand_over(attached_link& from, const command_entry& entry,
   auto budget = std::chrono::microseconds{left};
   auto now = clock::now();
   command_terms terms{budget, {}};
-  if (entry.is_answered)
+  if (entry.is_answered && entry.is_metered)
     terms.meter = std::make_shared<call_meter>(now, call_meter::start::in_queue);
   auto command = entry.read(self_.system(), x.bytes, terms);
   if (!command)
@@ -146,10 +147,15 @@ void open_commands::answered(std::uint64_t id, const caf::type_erased_tuple& ans
   if (!call)
     return;
   close_one(*call);
+  call_report report;
+  if (call->meter) {
+    auto now = clock::now();
+    report = call->meter->report(now);
+    metrics_.waited(*call->meter, now);
+  }
   auto link = links_.find(call->link);
   if (link == links_.end())
     return;
-  auto report = call->meter->report();
   if (auto bytes = call->entry->write(self_.system(), answer))
     return reply(link->second,
                  {call->remote_id, wire::reply_kind::result, std::move(*bytes), report});
@@ -180,7 +186,10 @@ void open_commands::drop_expired() {
   auto now = clock::now();
   for (auto id : open_.ids_where([&](auto& x) { return x.deadline <= now; })) {
     metrics_.expired();
-    close_one(*open_.take(id));
+    auto call = open_.take(id);
+    if (call->meter)
+      metrics_.waited(*call->meter, now);
+    close_one(*call);
   }
 }
 

@@ -29,6 +29,12 @@ struct caller {
   meter_ptr meter{};
 };
 
+/// To be called first by whoever does the work: what was before is time in a queue.
+inline void taken(const caller& who) {
+  if (who.meter)
+    who.meter->taken();
+}
+
 /// The client of this call went away: whatever runs for it may stop. No answer.
 struct cancel_call {
   std::uint64_t call_id = 0;

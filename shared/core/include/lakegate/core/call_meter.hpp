@@ -77,6 +77,8 @@ public:
 
   /// A wait for a service that has not ended counts as time in the service.
   call_report report(time_point now = clock::now());
+  /// How long it waited until somebody began, or waits still.
+  std::chrono::microseconds mailbox_wait(time_point now = clock::now());
   bool was_refused_by_link();
 
 private:
@@ -85,7 +87,8 @@ private:
   /// What a moment counts as.
   enum part : std::uint8_t {
     own,
-    queue,
+    mailbox,
+    way, ///< Between processes, and in the mailboxes there.
     service,
     database,
     upstream,

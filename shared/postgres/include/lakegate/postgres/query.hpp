@@ -1,5 +1,6 @@
 #pragma once
 
+#include <lakegate/core/call_meter.hpp>
 #include <lakegate/core/errors.hpp>
 
 #include <caf/allowed_unsafe_message_type.hpp>
@@ -55,6 +56,7 @@ struct query {
   std::vector<parameter> parameters;
   caf::timespan time_left{};
   std::string correlation_id;
+  meter_ptr meter{}; ///< Told of the wait.
 };
 
 /// How the database is, as the connection threads know it.

@@ -40,6 +40,12 @@ histogram_of(prometheus::Registry& registry, const std::string& name,
              const prometheus::Histogram::BucketBoundaries& buckets,
              const prometheus::Labels& labels = {});
 
+/// `lakegate_mailbox_wait_seconds{process,service}`: how long what comes in waits until
+/// somebody takes it.
+prometheus::Histogram& mailbox_wait_of(prometheus::Registry& registry,
+                                       const std::string& process,
+                                       const std::string& service);
+
 /// The one set of latency buckets: 0.5 ms to 60 s.
 const prometheus::Histogram::BucketBoundaries& latency_buckets();
 

@@ -29,7 +29,7 @@ struct unbatcher_config {
 /// What a command gets on arrival.
 struct command_terms {
   caf::timespan time_left{};
-  meter_ptr meter; ///< In the queue since now.
+  meter_ptr meter; ///< In the queue since now; may be null.
 };
 
 /// How the unbatcher handles one command of a contract, its type erased.
@@ -37,6 +37,7 @@ struct command_entry {
   std::uint16_t kind = 0; ///< CAF's type id.
   std::string name;
   bool is_answered = true;
+  bool is_metered = true; ///< It carries a `caller`, and so a meter.
   /// The command as a message to the service on these terms; nothing if the bytes are not
   /// such a command.
   std::optional<caf::message> (*read)(caf::actor_system&, std::string_view bytes,
@@ -95,8 +96,8 @@ std::vector<command_entry> command_table() {
   std::vector<command_entry> result;
   for_each_signature<Contract>([&]<class Command, class Result>() {
     result.push_back({caf::type_id<Command>::value, caf::type_name<Command>::value,
-                      !std::is_void_v<Result>, &detail::read_command<Command>,
-                      &detail::write_answer<Result>});
+                      !std::is_void_v<Result>, on_behalf<Command>,
+                      &detail::read_command<Command>, &detail::write_answer<Result>});
   });
   return result;
 }
