@@ -4,6 +4,8 @@
 
 #include <lakegate/testing/raw_client.hpp>
 
+#include <atomic>
+
 namespace lakegate::integration {
 
 using testing::AllOf;
@@ -117,12 +119,44 @@ TEST_F(ARatePerUser, LetsAUserInAgainWhoHasWaited) {
   EXPECT_THAT(after, HasStatus(200));
 }
 
+TEST_F(ARatePerUser, KeepsNoMoreUsersThanItHasRoomFor) {
+  constexpr int room = 10'000; // of the limiter and of the memory for identities
+  std::atomic<int> asked{0};
+  ON_CALL(Workspace().identity, get_current_user(testing::_))
+      .WillByDefault([&](const auto& x) -> test::reply<databricks::workspace_user> {
+        ++asked;
+        databricks::workspace_user found;
+        found.user_name = x.ctx.token.reveal();
+        found.active = true;
+        return caf::expected<databricks::workspace_user>{found};
+      });
+  test::raw_client client{World().http_port()};
+  auto all_pass = [&](int first, int count) {
+    std::string together;
+    for (int i = first; i < first + count; ++i)
+      together += Bytes("/api/user/auth/status", std::to_string(i));
+    auto passed = 0;
+    if (client.write(together))
+      for (int i = 0; i < count; ++i)
+        passed += client.read_answer().starts_with("HTTP/1.1 200 ") ? 1 : 0;
+    return passed == count;
+  };
+
+  for (int i = 0; i <= room; i += 50)
+    ASSERT_TRUE(all_pass(i, 50)) << i;
+  EXPECT_EQ(asked, room + 50);
+  EXPECT_TRUE(all_pass(room, 50)); // still known
+  EXPECT_EQ(asked, room + 50);
+  EXPECT_TRUE(all_pass(0, 50)); // known no more
+  EXPECT_EQ(asked, room + 100);
+}
+
 class SmallRequests : public Scenario {
 protected:
   world_options Options() const override {
     return {.settings = {{"LAKEGATE_MAX_BODY_BYTES", "1024"},
                          {"LAKEGATE_MAX_CONNECTIONS", "1"},
-                         {"LAKEGATE_READ_TIMEOUT", "100ms"},
+                         {"LAKEGATE_READ_TIMEOUT", "500ms"},
                          {"LAKEGATE_GATEWAY_HOST", "localhost"}}};
   }
 };
