@@ -63,6 +63,7 @@ private:
 TEST_F(Statements, AreAskedAgainUntilTheyEnd) {
   Script().Pages({Answer(Unfinished(statement_state::pending))});
   Script().Polls({Answer(Unfinished(statement_state::running)), Busy<status>(),
+                  test::fails<status>(Failure(failure_kind::timeout, 0)),
                   Answer(Succeeded({{"7"}}))});
 
   auto response = When(Query());
@@ -71,7 +72,7 @@ TEST_F(Statements, AreAskedAgainUntilTheyEnd) {
   EXPECT_EQ(response.json()["rows"], json::array({{{"id", 7}}}));
   EXPECT_EQ(response.json()["query_id"], "s-1");
   EXPECT_EQ(Script().TakeCalls(),
-            (calls{"table", "page", "poll s-1", "poll s-1", "poll s-1"}));
+            (calls{"table", "page", "poll s-1", "poll s-1", "poll s-1", "poll s-1"}));
   EXPECT_EQ(Script().LastPage().wait_timeout_seconds, 5);
 }
 
@@ -194,7 +195,7 @@ TEST_F(Statements, OfAClientThatLeftAreCancelled) {
   Script().Pages({Answer(Unfinished(statement_state::running))});
   Script().Polls({Answer(Unfinished(statement_state::running))});
 
-  auto left = World().client().Send(Query(), std::chrono::milliseconds{300});
+  auto left = World().client().Send(Query(), std::chrono::milliseconds{1000});
 
   EXPECT_EQ(left.status, 0);
   auto seen = CallsUntil("cancel s-1");
@@ -209,7 +210,7 @@ TEST_F(Statements, NothingIsTriedAgainForAClientThatLeft) {
   table.columns = {Column("id", "bigint")};
   Script().Tables({fails, fails, Answer(table)});
 
-  auto left = World().client().Send(Query(), std::chrono::milliseconds{200});
+  auto left = World().client().Send(Query(), std::chrono::milliseconds{500});
   auto stayed = When(Query()); // its second attempt is later than the other's would be
 
   EXPECT_EQ(left.status, 0);
@@ -270,6 +271,7 @@ TEST_F(HurriedStatements, WhatComesTooLateIsOnlyCancelled) {
   const auto running = Unfinished(statement_state::running);
   Script().Polls({Answer(running)});
   Script().Chunks({Chunk(1, "2", 2)});
+  auto timed_out = 0;
   for (const auto& [late, page, asked] : std::vector<row>{
            {"table", running, {"table"}},
            {"page", running, {"table", "page", "cancel s-1"}},
@@ -280,12 +282,15 @@ TEST_F(HurriedStatements, WhatComesTooLateIsOnlyCancelled) {
     Script().HoldBack(late, answered.get_future().share());
     Script().Pages({Answer(page), Answer(Succeeded({}))});
 
-    auto response = When(Query());
+    ++timed_out;
+    auto response = When(Query()); // answered by the gateway if the service is too slow
+    AwaitMetric(R"(lakegate_catalog_queries_total{outcome="QUERY_TIMEOUT"} )"
+                + std::to_string(timed_out));
     Script().HoldBack({}, {});
     answered.set_value();
     Script().Pages({Answer(Succeeded({}))});
 
-    EXPECT_THAT(response, IsProblem(errc::query_timeout)) << late;
+    EXPECT_THAT(response.status, testing::AnyOf(503, 504)) << late;
     EXPECT_EQ(Script().LastPage().wait_timeout_seconds, late == "table" ? 10 : 0);
     EXPECT_THAT(When(Query()), HasStatus(200));
     auto expected = asked;

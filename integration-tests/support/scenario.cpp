@@ -100,6 +100,14 @@ Response Scenario::Eventually(const Request& request,
   return response;
 }
 
+void Scenario::AwaitMetric(const std::string& line) {
+  auto is_there = [&](const Response& x) {
+    return x.body.find('\n' + line + '\n') != std::string::npos;
+  };
+  auto metrics = Eventually(Get("/api/metrics").As(user_a), is_there);
+  EXPECT_TRUE(is_there(metrics)) << line << "\n" << testing::PrintToString(metrics);
+}
+
 std::vector<Response> Scenario::AtOnce(const std::vector<Request>& requests) {
   std::vector<Response> responses(requests.size());
   std::vector<std::thread> threads;

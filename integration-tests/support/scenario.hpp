@@ -83,6 +83,8 @@ protected:
   Response Eventually(const Request& request,
                       const std::function<bool(const Response&)>& done,
                       std::chrono::milliseconds limit = std::chrono::seconds{10});
+  /// Waits until `line` is one of the metrics, and requires that it is.
+  void AwaitMetric(const std::string& line);
   /// Sends all at once: each thread is ready, then a barrier lets all of them go.
   std::vector<Response> AtOnce(const std::vector<Request>& requests);
 
