@@ -50,7 +50,9 @@ caf::error error_of(const databricks::upstream_failure& x,
                     const std::string& endpoint_name) {
   auto result = failure_of(databricks::translate(x, mapping));
   json_writer w;
-  w.begin_object().member("endpoint_name", endpoint_name);
+  w.begin_object();
+  if (!endpoint_name.empty())
+    w.member("endpoint_name", endpoint_name);
   if (x.kind == failure_kind::invalid_argument) {
     result.message = "The model refused the inputs; see model_message.";
     w.member("model_message", model_message_of(x.message));

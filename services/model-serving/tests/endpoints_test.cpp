@@ -122,7 +122,7 @@ TEST_F(AskingForEndpoints, TellsWhatWentWrong) {
       {failure_kind::permission_denied, errc::model_permission_denied},
       {failure_kind::scope_missing, errc::token_scope_missing},
       {failure_kind::unavailable, errc::model_unavailable},
-      {failure_kind::timeout, errc::model_timeout},
+      {failure_kind::timeout, errc::model_unavailable}, // no model was called
       {failure_kind::rate_limited, errc::rate_limited},
       {failure_kind::not_configured, errc::workspace_not_configured},
   };
