@@ -83,8 +83,25 @@ void assembly::start_model_serving() {
   model_serving_config_.node.listen_port = model_serving_->port();
 }
 
+void assembly::stop_model_serving(std::chrono::milliseconds grace) {
+  model_serving_->stop(grace);
+  model_serving_.reset();
+}
+
 std::uint16_t assembly::http_port() const noexcept {
   return gateway_->http_port();
+}
+
+std::uint16_t assembly::preferences_port() const noexcept {
+  return preferences_config_.node.listen_port;
+}
+
+std::uint16_t assembly::catalog_port() const noexcept {
+  return catalog_config_.node.listen_port;
+}
+
+std::uint16_t assembly::model_serving_port() const noexcept {
+  return model_serving_config_.node.listen_port;
 }
 
 std::vector<std::unique_ptr<runtime::running_part>>

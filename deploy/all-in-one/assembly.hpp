@@ -11,6 +11,7 @@
 #include <caf/expected.hpp>
 #include <prometheus/registry.h>
 
+#include <chrono>
 #include <memory>
 #include <vector>
 
@@ -42,10 +43,17 @@ public:
   parts_of(std::unique_ptr<assembly> x);
 
   std::uint16_t http_port() const noexcept;
+  /// Where the services listen, or listened before they were ended.
+  std::uint16_t preferences_port() const noexcept;
+  std::uint16_t catalog_port() const noexcept;
+  std::uint16_t model_serving_port() const noexcept;
 
   void end_preferences() { preferences_.reset(); }
   void end_catalog() { catalog_.reset(); }
   void end_model_serving() { model_serving_.reset(); }
+  /// As SIGTERM ends its process: within `grace`, what is in flight and the journal
+  /// first.
+  void stop_model_serving(std::chrono::milliseconds grace);
   /// On the port that it had before.
   void start_preferences();
   void start_catalog();

@@ -6,6 +6,7 @@
 
 #include <lakegate/testing/temporary_postgres.hpp>
 
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -42,9 +43,15 @@ public:
   /// Runs SQL through psql on its database, as a witness; rows as lines, columns by `|`.
   std::string Sql(const std::string& text) const;
 
+  /// Where the journal of the inference log is.
+  const std::filesystem::path& journal() const noexcept;
+
   enum class service { preferences, catalog, model_serving };
+  std::uint16_t port_of(service which) const; ///< Where it listens for the gateway.
   void Kill(service which);  ///< The actor system ends at once, as if its process died.
   void Start(service which); ///< Again, on the same port.
+  /// Ends model serving as SIGTERM does, in at most `grace`.
+  void StopModelServing(std::chrono::milliseconds grace);
 
 private:
   struct impl;

@@ -115,6 +115,21 @@ std::string world::Sql(const std::string& text) const {
   return impl_->cluster().run(impl_->database, text);
 }
 
+const std::filesystem::path& world::journal() const noexcept {
+  return impl_->journal;
+}
+
+std::uint16_t world::port_of(service which) const {
+  switch (which) {
+  case service::preferences:
+    return impl_->parts->preferences_port();
+  case service::catalog:
+    return impl_->parts->catalog_port();
+  default:
+    return impl_->parts->model_serving_port();
+  }
+}
+
 void world::Kill(service which) {
   switch (which) {
   case service::preferences:
@@ -124,6 +139,10 @@ void world::Kill(service which) {
   case service::model_serving:
     return impl_->parts->end_model_serving();
   }
+}
+
+void world::StopModelServing(std::chrono::milliseconds grace) {
+  impl_->parts->stop_model_serving(grace);
 }
 
 void world::Start(service which) {
