@@ -8,6 +8,7 @@
 
 #include <asio/executor_work_guard.hpp>
 #include <asio/io_context.hpp>
+#include <asio/packaged_task.hpp>
 #include <asio/post.hpp>
 #include <asio/steady_timer.hpp>
 
