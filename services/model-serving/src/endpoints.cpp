@@ -27,11 +27,11 @@ struct endpoints_state {
 };
 
 /// A question about endpoints calls no model, so none was late: the workspace was.
-caf::error error_of(const caf::error& why, const std::string& endpoint_name) {
+caf::error refusal_of(const caf::error& why, const std::string& endpoint_name) {
   auto x = databricks::failure_in(why);
   if (x.kind == databricks::failure_kind::timeout)
     x.kind = databricks::failure_kind::unavailable;
-  return model_serving::error_of(x, endpoint_name);
+  return error_of(x, endpoint_name);
 }
 
 using self_pointer = endpoints_actor::stateful_pointer<endpoints_state>;
@@ -53,7 +53,9 @@ caf::result<endpoint_list> list(self_pointer self, const list_endpoints& x) {
                       });
             answer.deliver(std::move(result));
           },
-          [answer](const caf::error& why) mutable { answer.deliver(error_of(why, {})); });
+          [answer](const caf::error& why) mutable {
+            answer.deliver(refusal_of(why, {}));
+          });
   return answer;
 }
 
@@ -72,7 +74,7 @@ caf::result<endpoint_details> get(self_pointer self, const get_endpoint& x) {
             answer.deliver(details_of(item, self->state.config.workspace_url));
           },
           [answer, name = x.endpoint_name](const caf::error& why) mutable {
-            answer.deliver(error_of(why, name));
+            answer.deliver(refusal_of(why, name));
           });
   return answer;
 }
