@@ -8,7 +8,6 @@
 
 #include <asio/executor_work_guard.hpp>
 #include <asio/io_context.hpp>
-#include <asio/packaged_task.hpp>
 #include <asio/post.hpp>
 #include <asio/steady_timer.hpp>
 
@@ -75,7 +74,8 @@ struct event_loop::impl {
   void run_inside(F f) {
     std::packaged_task<void()> task{std::move(f)};
     auto done = task.get_future();
-    asio::post(io, std::move(task));
+    // In a handler: as a token Asio would take the future for itself.
+    asio::post(io, [task = std::move(task)]() mutable { task(); });
     done.get();
   }
 

@@ -38,7 +38,7 @@ public:
   void inside(F f) {
     std::packaged_task<void()> task{std::move(f)};
     auto done = task.get_future();
-    asio::post(io_, std::move(task));
+    asio::post(io_, [task = std::move(task)]() mutable { task(); });
     done.get();
   }
 

@@ -4,7 +4,6 @@
 #include <lakegate/core/json_writer.hpp>
 
 #include <charconv>
-#include <cstdlib>
 
 namespace lakegate::sandbox {
 
@@ -153,7 +152,8 @@ std::string java_double(std::string_view text) {
   const auto e = text.find('e');
   int exponent = 0;
   if (e != std::string_view::npos)
-    exponent = std::atoi(std::string{text.substr(e + 1)}.c_str());
+    std::from_chars(text.data() + e + (text[e + 1] == '+' ? 2 : 1),
+                    text.data() + text.size(), exponent);
   auto mantissa = std::string{text.substr(0, e)};
   const auto dot = mantissa.find('.');
   auto point =
