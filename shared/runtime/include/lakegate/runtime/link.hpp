@@ -21,7 +21,7 @@ struct link_config {
   std::vector<peer_address> peers{};
   /// Commands a message. Few enough that the service works while the gateway still reads:
   /// on two cores 12 moved a tenth more than 64 (benchmarks/README.md).
-  std::size_t max_batch = 12;
+  std::size_t max_batch = 24;
   std::size_t max_batch_bytes = 64 * 1024;
   std::size_t max_in_flight = 1024; ///< Beyond: `overloaded`, at once.
   /// Largest command or result, encoded. Beyond: `internal_error`.
