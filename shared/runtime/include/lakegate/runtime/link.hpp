@@ -20,7 +20,7 @@ struct link_config {
   std::string service{}; ///< `catalog`; for logs and metric labels.
   std::vector<peer_address> peers{};
   /// Commands a message. Few enough that the service works while the gateway still reads:
-  /// on two cores 12 moved a tenth more than 64 (benchmarks/README.md).
+  /// on two cores 24 move more than 12 or 64 (benchmarks/README.md).
   std::size_t max_batch = 24;
   std::size_t max_batch_bytes = 64 * 1024;
   std::size_t max_in_flight = 1024; ///< Beyond: `overloaded`, at once.
