@@ -121,6 +121,12 @@ struct event_loop::impl {
   std::shared_ptr<readiness> ready;
   std::shared_ptr<identity> identities;
   std::shared_ptr<dispatcher> dispatch;
+  /// Goes behind the server, which gives up the requests that are open: those that wait
+  /// for their user hold the dispatcher, and that one holds the identities.
+  struct last_of_identities {
+    std::shared_ptr<identity> held;
+    ~last_of_identities() { held->close(); }
+  } end_of_identities{identities};
   http_server http;
   const std::size_t max_in_flight;
   asio::steady_timer timer{io};

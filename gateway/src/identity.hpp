@@ -14,6 +14,7 @@
 #include <functional>
 #include <memory>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace lakegate::gateway {
@@ -50,6 +51,8 @@ public:
   void resolve(const token_key& key, request_context& request, done then);
   /// The workspace has refused this token since it was verified.
   void forget(const token_key& key) { cache_.forget(key); }
+  /// Lets go of all that waits without calling it: nobody is there to be answered.
+  void close() { std::exchange(flights_, {}); }
 
 private:
   void start(const token_key& key, databricks::get_current_user what, bool may_retry);
