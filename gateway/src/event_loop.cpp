@@ -66,8 +66,7 @@ struct event_loop::impl {
         http{io, settings.http,
              [this](http_request request, std::unique_ptr<response_sink> to) {
                return dispatch->dispatch(std::move(request), std::move(to));
-             }},
-        max_in_flight{settings.dispatch.max_in_flight} {}
+             }} {}
 
   /// Runs `f` on the loop and waits; passes on what it throws.
   template <class F>
@@ -128,7 +127,6 @@ struct event_loop::impl {
     ~last_of_identities() { held->close(); }
   } end_of_identities{identities};
   http_server http;
-  const std::size_t max_in_flight;
   asio::steady_timer timer{io};
   std::int64_t connections = 0;
   asio::executor_work_guard<asio::io_context::executor_type> work{io.get_executor()};
@@ -142,9 +140,10 @@ event_loop::event_loop(const config& settings, asio::io_context& io, runtime::no
                                    std::move(registry))} {
   impl_->thread = std::thread{[this] { impl_->io.run(); }};
   try {
-    impl_->run_inside([this] {
+    impl_->run_inside([this, &settings] {
       impl_->http.open();
-      impl_->metrics.limits_are(impl_->max_in_flight, impl_->http.max_connections());
+      impl_->metrics.limits_are(settings.dispatch.max_in_flight,
+                                impl_->http.max_connections());
       impl_->observe();
     });
   } catch (...) {

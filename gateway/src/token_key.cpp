@@ -1,5 +1,7 @@
 #include "gateway/src/token_key.hpp"
 
+#include "gateway/src/digest.hpp"
+
 #include <openssl/core_names.h>
 #include <openssl/evp.h>
 #include <openssl/params.h>
@@ -51,13 +53,7 @@ token_key token_hasher::operator()(std::string_view token) {
 }
 
 std::string short_hash(std::string_view text) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  EVP_Digest(text.data(), text.size(), digest.data(), nullptr, EVP_sha256(), nullptr);
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string result;
-  for (std::size_t i = 0; i < 8; ++i)
-    result.append({digits[digest[i] >> 4], digits[digest[i] & 15]});
-  return result;
+  return sha256_hex(text, 8);
 }
 
 } // namespace lakegate::gateway

@@ -1,10 +1,9 @@
 #include "gateway/src/web_site.hpp"
 
+#include "gateway/src/digest.hpp"
 #include "gateway/src/embedded_files.hpp"
 #include "gateway/src/preconditions.hpp"
 #include "gateway/src/request_target.hpp"
-
-#include <openssl/evp.h>
 
 #include <algorithm>
 #include <array>
@@ -58,16 +57,7 @@ std::string_view content_type_of(std::string_view name) {
 
 /// A strong entity tag: half of the content's SHA-256.
 std::string etag_of(std::string_view bytes) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  if (EVP_Digest(bytes.data(), bytes.size(), digest.data(), nullptr, EVP_sha256(),
-                 nullptr)
-      != 1)
-    throw std::runtime_error{"OpenSSL gives no SHA-256"};
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string result{'"'};
-  for (std::size_t i = 0; i < 16; ++i)
-    result.append({digits[digest[i] >> 4], digits[digest[i] & 15]});
-  return result.append("\"");
+  return '"' + sha256_hex(bytes, 16) + '"';
 }
 
 bool accepts_pages(const http_request& request) {
