@@ -49,7 +49,8 @@ struct retry_inference {
   std::uint64_t key = 0;
 };
 
-/// Sent by the actor to itself while serving calls run: whose deadline has passed?
+/// Sent by the actor to itself while serving calls run or rows are on their way to the
+/// log: whose deadline has passed?
 struct check_deadlines {};
 
 /// Ends every call that is open, each with its row; answered when none is left.
