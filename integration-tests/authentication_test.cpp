@@ -9,7 +9,6 @@
 namespace lakegate::integration {
 
 using databricks::failure_kind;
-using databricks::upstream_failure;
 using nlohmann::json;
 using testing::_;
 using testing::HasSubstr;
@@ -30,13 +29,6 @@ databricks::workspace_user User(const std::string& name) {
   x.id = "1";
   x.user_name = name;
   x.active = true;
-  return x;
-}
-
-upstream_failure Failing(failure_kind kind, int status) {
-  upstream_failure x;
-  x.kind = kind;
-  x.http_status = status;
   return x;
 }
 

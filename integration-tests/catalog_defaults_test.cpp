@@ -1,6 +1,5 @@
 // Defaults: what the preference `query_defaults` adds to a query, and what it may not do.
 
-#include "integration-tests/support/scenario.hpp"
 #include "integration-tests/support/table_script.hpp"
 
 namespace lakegate::integration {
@@ -18,12 +17,13 @@ json And(json x, const json& more) {
 
 } // namespace
 
-class QueryDefaults : public Scenario {
+class QueryDefaults : public ScriptedTable {
 protected:
+  world_options Options() const override { return {}; } // Preferences need a database.
+
   void SetUp() override {
-    Scenario::SetUp();
-    script_ = std::make_unique<TableScript>(Workspace());
-    script_->Columns({Column("id", "bigint"), Column("name", "string")});
+    ScriptedTable::SetUp();
+    Script().Columns({Column("id", "bigint"), Column("name", "string")});
   }
 
   Response Query(const json& body) {
@@ -36,7 +36,7 @@ protected:
     EXPECT_THAT(response, HasStatus(200));
     EXPECT_EQ(response.json()["sql_statement"],
               sql + " LIMIT :row_limit OFFSET :row_offset");
-    EXPECT_EQ(ParametersOf(script_->LastPage())[0],
+    EXPECT_EQ(ParametersOf(Script().LastPage())[0],
               "row_limit=" + std::to_string(limit) + ":INT");
   }
 
@@ -46,9 +46,6 @@ protected:
     EXPECT_THAT(response, IsProblem(errc::invalid_query));
     EXPECT_EQ(response.json()["detail"]["technical_details"]["errors"], faults);
   }
-
-private:
-  std::unique_ptr<TableScript> script_;
 };
 
 TEST_F(QueryDefaults, FillWhatAQueryLeavesOpen) {

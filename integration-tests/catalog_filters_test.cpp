@@ -1,6 +1,5 @@
 // Filters: every type of column, every operator, and the statement that comes of them.
 
-#include "integration-tests/support/scenario.hpp"
 #include "integration-tests/support/table_script.hpp"
 
 namespace lakegate::integration {
@@ -18,20 +17,17 @@ std::string BodyWith(const std::string& more) {
 
 } // namespace
 
-class Filters : public Scenario {
+class Filters : public ScriptedTable {
 protected:
-  world_options Options() const override { return {.database = false}; }
-
   void SetUp() override {
-    Scenario::SetUp();
-    script_ = std::make_unique<TableScript>(Workspace());
+    ScriptedTable::SetUp();
     std::vector<databricks::column_info> columns{Column("id", "bigint")};
     for (const std::string type :
          {"boolean", "int", "float", "double", "decimal(38,9)", "date", "timestamp",
           "timestamp_ntz", "string", "char(3)", "binary", "array<int>", "map<int,int>",
           "struct<a:int>", "variant", "interval day"})
       columns.push_back(Column("of " + type, type));
-    script_->Columns(std::move(columns));
+    Script().Columns(std::move(columns));
   }
 
   Response Query(const std::string& more) {
@@ -43,16 +39,11 @@ protected:
   }
 
   /// The parameters that stand for filters, those of the page left out.
-  std::vector<std::string> FilterParameters() const {
-    auto all = ParametersOf(script_->LastPage());
+  std::vector<std::string> FilterParameters() {
+    auto all = ParametersOf(Script().LastPage());
     all.resize(all.size() - 2);
     return all;
   }
-
-  TableScript& Script() { return *script_; }
-
-private:
-  std::unique_ptr<TableScript> script_;
 };
 
 TEST_F(Filters, ValuesAreTypedByTheirColumn) {

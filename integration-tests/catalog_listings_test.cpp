@@ -1,6 +1,5 @@
 // Listings: pages that go wrong, requests that share a walk, clients that leave.
 
-#include "integration-tests/support/scenario.hpp"
 #include "integration-tests/support/table_script.hpp"
 
 #include <algorithm>
@@ -22,7 +21,7 @@ test::reply<databricks::name_page> Names(std::vector<std::string> names,
 
 template <class T>
 test::reply<T> Busy() {
-  return test::fails<T>(Failure(failure_kind::unavailable, 503));
+  return test::fails<T>(Failing(failure_kind::unavailable, 503));
 }
 
 /// A mock that waits at a gate has a thread to itself.
@@ -145,7 +144,7 @@ TEST_F(Listings, OneThatLeavesLeavesTheOthersTheirWalk) {
 }
 
 TEST_F(Listings, NothingIsTriedAgainForAClientThatLeft) {
-  auto busy = Failure(failure_kind::rate_limited, 429);
+  auto busy = Failing(failure_kind::rate_limited, 429);
   busy.retry_after = 1;
   auto fails = test::fails<databricks::name_page>(busy);
   EXPECT_CALL(Workspace().catalog, list_schemas(_))

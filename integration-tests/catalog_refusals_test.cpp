@@ -1,6 +1,5 @@
 // Refusals: what a client is told when Unity Catalog or the warehouse says no.
 
-#include "integration-tests/support/scenario.hpp"
 #include "integration-tests/support/table_script.hpp"
 
 namespace lakegate::integration {
@@ -27,7 +26,7 @@ json Denial(const std::string& type, const std::string& name,
 
 databricks::upstream_failure Denied(const std::string& privilege, const std::string& type,
                                     const std::string& name) {
-  auto x = Failure(failure_kind::permission_denied, 403);
+  auto x = Failing(failure_kind::permission_denied, 403);
   x.privilege = privilege;
   x.resource_type = type;
   x.resource_name = name;
@@ -36,7 +35,7 @@ databricks::upstream_failure Denied(const std::string& privilege, const std::str
 
 databricks::upstream_failure Missing(const std::string& code,
                                      const std::string& resource_type = {}) {
-  auto x = Failure(failure_kind::not_found, 404);
+  auto x = Failing(failure_kind::not_found, 404);
   x.error_code = code;
   x.resource_type = resource_type;
   return x;
@@ -44,17 +43,8 @@ databricks::upstream_failure Missing(const std::string& code,
 
 } // namespace
 
-class Refusals : public Scenario {
+class Refusals : public ScriptedTable {
 protected:
-  world_options Options() const override { return {.database = false}; }
-
-  void SetUp() override {
-    Scenario::SetUp();
-    script_ = std::make_unique<TableScript>(Workspace());
-  }
-
-  TableScript& Script() { return *script_; }
-
   Response Query() {
     return When(Get(path::query
                     + "?catalog=main&schema=default&table=scripted&include_total=false")
@@ -73,9 +63,6 @@ protected:
       EXPECT_EQ(detail["message"], message);
     }
   }
-
-private:
-  std::unique_ptr<TableScript> script_;
 };
 
 TEST_F(Refusals, OfAStatementAreToldByItsClassOrItsSqlState) {
@@ -173,12 +160,12 @@ TEST_F(Refusals, OfTheStatementsApiAreAboutTheWarehouse) {
     x.message = message;
     return x;
   };
-  auto scope = Failure(failure_kind::scope_missing, 403);
+  auto scope = Failing(failure_kind::scope_missing, 403);
   scope.scope = "sql";
-  const auto refused = Failure(failure_kind::invalid_argument, 400);
-  const auto denied = Failure(failure_kind::permission_denied, 403);
+  const auto refused = Failing(failure_kind::invalid_argument, 400);
+  const auto denied = Failing(failure_kind::permission_denied, 403);
   for (const auto& [failure, code, details] : std::vector<row>{
-           {Failure(failure_kind::not_found, 404), errc::warehouse_not_configured, none},
+           {Failing(failure_kind::not_found, 404), errc::warehouse_not_configured, none},
            {saying(refused, "reference-warehouse is not a valid endpoint id."),
             errc::warehouse_not_configured, none},
            {saying(refused, "Cannot parse a-secret-value."), errc::invalid_query, none},
@@ -186,15 +173,14 @@ TEST_F(Refusals, OfTheStatementsApiAreAboutTheWarehouse) {
             errc::catalog_permission_denied,
             Denial("Warehouse", "reference", "CAN USE", "")},
            {saying(denied, "No."), errc::catalog_permission_denied, the_table},
-           {Failure(failure_kind::token_invalid, 401), errc::auth_invalid, none},
-           {Failure(failure_kind::token_expired, 401), errc::auth_expired, none},
+           {Failing(failure_kind::token_invalid, 401), errc::auth_invalid, none},
+           {Failing(failure_kind::token_expired, 401), errc::auth_expired, none},
            {scope, errc::token_scope_missing, {{"required_scope", "sql"}}},
-           {Failure(failure_kind::not_configured, 0), errc::workspace_not_configured,
+           {Failing(failure_kind::not_configured), errc::workspace_not_configured, none},
+           {Failing(failure_kind::invalid_response, 200), errc::upstream_invalid_response,
             none},
-           {Failure(failure_kind::invalid_response, 200), errc::upstream_invalid_response,
-            none},
-           {Failure(failure_kind::overloaded, 0), errc::overloaded, none},
-           {Failure(failure_kind::cancelled, 0), errc::catalog_unavailable, none},
+           {Failing(failure_kind::overloaded), errc::overloaded, none},
+           {Failing(failure_kind::cancelled), errc::catalog_unavailable, none},
        }) {
     Script().Pages({test::fails<databricks::statement_status>(failure)});
 
@@ -258,10 +244,9 @@ TEST_F(Refusals, OfATableNameTheGrantThatHelpsWhereThereIsOne) {
 }
 
 TEST_F(Refusals, InWordsAloneAreReadFromTheSentence) {
-  auto said = Failure(failure_kind::permission_denied, 403);
-  said.message = "User does not have USE CATALOG on Catalog 'main'.";
-  auto unsaid = Failure(failure_kind::permission_denied, 403);
-  unsaid.message = "Forbidden.";
+  auto said = Failing(failure_kind::permission_denied, 403,
+                      "User does not have USE CATALOG on Catalog 'main'.");
+  auto unsaid = Failing(failure_kind::permission_denied, 403, "Forbidden.");
 
   Script().Tables({test::fails<databricks::table_info>(said)});
   ExpectRefusal(errc::catalog_permission_denied,
@@ -294,7 +279,7 @@ TEST_F(Refusals, OfAListNameNoMoreThanWasAsked) {
   EXPECT_EQ(denied.json()["detail"]["technical_details"]["cure"],
             "GRANT USE SCHEMA ON SCHEMA `main`.`default` TO `" + user_a + "`")
       << "of what the list does not name";
-  fail_with(Failure(failure_kind::permission_denied, 403));
+  fail_with(Failing(failure_kind::permission_denied, 403));
   auto without_a_word = When(Get(path::catalogs).As(user_a));
   EXPECT_THAT(without_a_word, IsProblem(errc::catalog_permission_denied));
   EXPECT_EQ(without_a_word.json()["detail"]["technical_details"], json::object());

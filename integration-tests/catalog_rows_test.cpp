@@ -1,6 +1,5 @@
 // Rows: what the warehouse's text becomes in JSON, by the type of its column.
 
-#include "integration-tests/support/scenario.hpp"
 #include "integration-tests/support/table_script.hpp"
 
 namespace lakegate::integration {
@@ -19,21 +18,18 @@ struct cell_case {
 
 } // namespace
 
-class Rows : public Scenario {
+class Rows : public ScriptedTable {
 protected:
-  world_options Options() const override { return {.database = false}; }
-
   /// One row with a column for each case; every column is compared.
   void ExpectCells(const std::vector<cell_case>& cases) {
-    TableScript script{Workspace()};
     std::vector<databricks::column_info> columns;
     std::vector<databricks::cell> row;
     for (const auto& x : cases) {
       columns.push_back(Column("c" + std::to_string(columns.size()), x.type));
       row.push_back(x.text);
     }
-    script.Columns(std::move(columns));
-    script.Pages({Answer(Succeeded({row}))});
+    Script().Columns(std::move(columns));
+    Script().Pages({Answer(Succeeded({row}))});
 
     auto response = When(
         Get(path::query + "?catalog=main&schema=default&table=t" + "&include_total=false")
@@ -158,12 +154,11 @@ TEST_F(Rows, WhatIsNoTypeIsCarriedAsText) {
 }
 
 TEST_F(Rows, BinaryIsAskedForInBase64AndColumnsKeepTheirOrder) {
-  TableScript script{Workspace()};
   auto columns = std::vector{Column("id", "bigint"), Column("blob", "binary")};
   columns.push_back(Column("untold", ""));
   columns.back().type_name = "STRING";
-  script.Columns(columns, {"ID", "blob"});
-  script.Pages({Answer(Succeeded({{"1", "AQI=", "x"}}))});
+  Script().Columns(columns, {"ID", "blob"});
+  Script().Pages({Answer(Succeeded({{"1", "AQI=", "x"}}))});
 
   auto response =
       When(Get(path::query
@@ -173,7 +168,7 @@ TEST_F(Rows, BinaryIsAskedForInBase64AndColumnsKeepTheirOrder) {
 
   EXPECT_THAT(response, IsProblem(errc::upstream_invalid_response))
       << "three cells a row, though two columns were asked for";
-  script.Pages({Answer(Succeeded({{"AQI=", "1"}}))});
+  Script().Pages({Answer(Succeeded({{"AQI=", "1"}}))});
   response = When(Get(path::query
                       + "?catalog=main&schema=default&table=scripted&include_total=false"
                         "&columns=BLOB,id")

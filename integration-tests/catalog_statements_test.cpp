@@ -1,6 +1,5 @@
 // Statements: how a query runs at the warehouse, from its sending to its last row.
 
-#include "integration-tests/support/scenario.hpp"
 #include "integration-tests/support/table_script.hpp"
 
 #include <algorithm>
@@ -29,22 +28,13 @@ test::reply<databricks::result_chunk> Chunk(std::int32_t index, std::string cell
 
 template <class T>
 test::reply<T> Busy() {
-  return test::fails<T>(Failure(failure_kind::unavailable, 503));
+  return test::fails<T>(Failing(failure_kind::unavailable, 503));
 }
 
 } // namespace
 
-class Statements : public Scenario {
+class Statements : public ScriptedTable {
 protected:
-  world_options Options() const override { return {.database = false}; }
-
-  void SetUp() override {
-    Scenario::SetUp();
-    script_ = std::make_unique<TableScript>(Workspace());
-  }
-
-  TableScript& Script() { return *script_; }
-
   /// Waits until all of that was asked; what was.
   calls CallsUntil(const std::string& call, long times = 1) {
     calls seen;
@@ -55,15 +45,12 @@ protected:
     });
     return seen;
   }
-
-private:
-  std::unique_ptr<TableScript> script_;
 };
 
 TEST_F(Statements, AreAskedAgainUntilTheyEnd) {
   Script().Pages({Answer(Unfinished(statement_state::pending))});
   Script().Polls({Answer(Unfinished(statement_state::running)), Busy<status>(),
-                  test::fails<status>(Failure(failure_kind::timeout, 0)),
+                  test::fails<status>(Failing(failure_kind::timeout)),
                   Answer(Succeeded({{"7"}}))});
 
   auto response = When(Query());
@@ -126,15 +113,15 @@ TEST_F(Statements, AreSentAgainOnlyIfTheyCertainlyDidNothing) {
     std::size_t sent; ///< How often the statement was sent in all.
     errc code;
   };
-  auto never_sent = Failure(failure_kind::unavailable, 0);
+  auto never_sent = Failing(failure_kind::unavailable);
   never_sent.sent = false;
   for (const auto& [failure, sent, code] : std::vector<row>{
-           {Failure(failure_kind::unavailable, 503), 3, errc::catalog_unavailable},
+           {Failing(failure_kind::unavailable, 503), 3, errc::catalog_unavailable},
            {never_sent, 3, errc::catalog_unavailable},
-           {Failure(failure_kind::rate_limited, 429), 3, errc::rate_limited},
-           {Failure(failure_kind::unavailable, 500), 1, errc::catalog_unavailable},
-           {Failure(failure_kind::unavailable, 0), 1, errc::catalog_unavailable},
-           {Failure(failure_kind::timeout, 0), 1, errc::query_timeout},
+           {Failing(failure_kind::rate_limited, 429), 3, errc::rate_limited},
+           {Failing(failure_kind::unavailable, 500), 1, errc::catalog_unavailable},
+           {Failing(failure_kind::unavailable), 1, errc::catalog_unavailable},
+           {Failing(failure_kind::timeout), 1, errc::query_timeout},
        }) {
     Script().Pages({test::fails<status>(failure)});
 
@@ -203,7 +190,7 @@ TEST_F(Statements, OfAClientThatLeftAreCancelled) {
 }
 
 TEST_F(Statements, NothingIsTriedAgainForAClientThatLeft) {
-  auto busy = Failure(failure_kind::rate_limited, 429);
+  auto busy = Failing(failure_kind::rate_limited, 429);
   busy.retry_after = 1;
   auto fails = test::fails<databricks::table_info>(busy);
   databricks::table_info table;
@@ -235,12 +222,12 @@ TEST_F(Statements, ShowInTheReadinessWhetherTheWorkspaceAnswers) {
     });
     return ready.json()["components"]["workspace"];
   };
-  auto gone = Failure(failure_kind::unavailable, 500);
+  auto gone = Failing(failure_kind::unavailable, 500);
   gone.retry_after = 60; // later than the deadline: not tried again
   Script().Tables(
       {test::fails<databricks::table_info>(gone),
-       test::fails<databricks::table_info>(Failure(failure_kind::overloaded, 0)),
-       test::fails<databricks::table_info>(Failure(failure_kind::not_found, 404))});
+       test::fails<databricks::table_info>(Failing(failure_kind::overloaded)),
+       test::fails<databricks::table_info>(Failing(failure_kind::not_found, 404))});
 
   EXPECT_THAT(When(Query()), IsProblem(errc::catalog_unavailable));
   EXPECT_EQ(workspace("down"),

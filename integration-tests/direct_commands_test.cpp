@@ -9,7 +9,6 @@
 namespace lakegate::integration {
 
 using namespace std::chrono_literals;
-using databricks::failure_kind;
 using nlohmann::json;
 using testing::_;
 using testing::Return;

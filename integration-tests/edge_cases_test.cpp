@@ -126,11 +126,9 @@ TEST_F(EdgeCases, InferenceInputSizeLimit) {
 }
 
 TEST_F(EdgeCases, SchemaUnknownIsHelpful) {
-  databricks::upstream_failure missing;
-  missing.kind = databricks::failure_kind::not_found;
-  missing.http_status = 404;
   ON_CALL(Workspace().serving, get_endpoint_openapi(_))
-      .WillByDefault(testing::Return(test::fails<databricks::openapi_document>(missing)));
+      .WillByDefault(testing::Return(test::fails<databricks::openapi_document>(
+          Failing(databricks::failure_kind::not_found, 404))));
 
   auto response = When(Get(path::endpoints + "/custom-classifier/schema").As(user_a));
 

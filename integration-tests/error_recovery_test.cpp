@@ -5,21 +5,9 @@
 namespace lakegate::integration {
 
 using databricks::failure_kind;
-using databricks::upstream_failure;
 using nlohmann::json;
 using testing::_;
 using testing::Return;
-
-namespace {
-
-upstream_failure unavailable(int status) {
-  upstream_failure x;
-  x.kind = failure_kind::unavailable;
-  x.http_status = status;
-  return x;
-}
-
-} // namespace
 
 class ErrorRecovery : public Scenario {};
 
@@ -81,8 +69,10 @@ TEST_F(DatabaseRecovery, InferencesWhileTheDatabaseIsAwayAreLoggedOnce) {
 TEST_F(ErrorRecovery, TransientModelFailureRecovers) {
   auto answer = json_text::trusted(R"({"predictions":["fine"]})");
   EXPECT_CALL(Workspace().serving, invoke_endpoint(_))
-      .WillOnce(Return(test::fails<databricks::invocation_answer>(unavailable(503))))
-      .WillOnce(Return(test::fails<databricks::invocation_answer>(unavailable(502))))
+      .WillOnce(Return(test::fails<databricks::invocation_answer>(
+          Failing(failure_kind::unavailable, 503))))
+      .WillOnce(Return(test::fails<databricks::invocation_answer>(
+          Failing(failure_kind::unavailable, 502))))
       .WillRepeatedly(Return(caf::expected<databricks::invocation_answer>{
           databricks::invocation_answer{answer, ""}}));
 
@@ -95,8 +85,8 @@ TEST_F(ErrorRecovery, TransientModelFailureRecovers) {
 
 TEST_F(ErrorRecovery, ARequestAfterAnExhaustedOneSucceeds) {
   ON_CALL(Workspace().serving, invoke_endpoint(_))
-      .WillByDefault(
-          Return(test::fails<databricks::invocation_answer>(unavailable(503))));
+      .WillByDefault(Return(test::fails<databricks::invocation_answer>(
+          Failing(failure_kind::unavailable, 503))));
   auto exhausted = When(Classify("x", 3).As(user_a));
   testing::Mock::VerifyAndClear(&Workspace().serving);
   auto answer = json_text::trusted(R"({"predictions":["fine"]})");

@@ -17,13 +17,6 @@ using testing::Return;
 
 namespace {
 
-upstream_failure failing(failure_kind kind, int status) {
-  upstream_failure x;
-  x.kind = kind;
-  x.http_status = status;
-  return x;
-}
-
 /// One request for each operation that needs a token, valid but for the token.
 std::vector<Request> EveryOperationThatNeedsAToken() {
   static const std::set<std::string> open{"/health",       "/api/health",
@@ -105,8 +98,8 @@ TEST_F(EveryRequest, AUserWithoutANameOrInactiveIs401) {
 
 TEST_F(EveryRequest, AnUnreachableWorkspaceIsNotTheCallersFault) {
   ON_CALL(Workspace().identity, get_current_user(_))
-      .WillByDefault(Return(test::fails<databricks::workspace_user>(
-          failing(failure_kind::unavailable, 0))));
+      .WillByDefault(Return(
+          test::fails<databricks::workspace_user>(Failing(failure_kind::unavailable))));
 
   EXPECT_THAT(When(Get("/api/user/me").As(user_a)),
               IsProblem(errc::identity_unavailable));
@@ -238,9 +231,9 @@ TEST_F(EveryRequest, UpstreamFailuresHaveTheirOwnCodes) {
     testing::Mock::VerifyAndClearExpectations(&Workspace().catalog);
     return response;
   };
-  auto scope = failing(failure_kind::scope_missing, 403);
+  auto scope = Failing(failure_kind::scope_missing, 403);
   scope.scope = "unity-catalog";
-  auto limited = failing(failure_kind::rate_limited, 429);
+  auto limited = Failing(failure_kind::rate_limited, 429);
   limited.retry_after = 60;
 
   auto missing_scope = catalogs_fail(scope);
@@ -250,9 +243,9 @@ TEST_F(EveryRequest, UpstreamFailuresHaveTheirOwnCodes) {
   auto rate_limited = catalogs_fail(limited);
   EXPECT_THAT(rate_limited, IsProblem(errc::rate_limited));
   EXPECT_EQ(rate_limited.header("Retry-After"), "60");
-  EXPECT_THAT(catalogs_fail(failing(failure_kind::invalid_response, 200)),
+  EXPECT_THAT(catalogs_fail(Failing(failure_kind::invalid_response, 200)),
               IsProblem(errc::upstream_invalid_response));
-  EXPECT_THAT(catalogs_fail(failing(failure_kind::unavailable, 500)),
+  EXPECT_THAT(catalogs_fail(Failing(failure_kind::unavailable, 500)),
               IsProblem(errc::catalog_unavailable));
 }
 
@@ -260,7 +253,7 @@ TEST_F(EveryRequest, AnEndpointThatIsNotReadySaysSo) {
   auto updating = ReferenceEndpoints()[1];
   updating.ready = "NOT_READY";
   updating.config_update = "IN_PROGRESS";
-  auto refusal = failing(failure_kind::not_found, 404);
+  auto refusal = Failing(failure_kind::not_found, 404);
   refusal.error_code = "RESOURCE_DOES_NOT_EXIST";
   ON_CALL(Workspace().serving, get_serving_endpoint(_))
       .WillByDefault(Return(caf::expected<databricks::serving_endpoint>{updating}));

@@ -214,11 +214,9 @@ TEST_F(ModelServing, TheModelsOwn400IsPassedOn) {
 }
 
 TEST_F(ModelServing, PermissionDeniedGives403) {
-  upstream_failure denied;
-  denied.kind = failure_kind::permission_denied;
-  denied.http_status = 403;
   EXPECT_CALL(Workspace().serving, invoke_endpoint(_))
-      .WillOnce(Return(test::fails<databricks::invocation_answer>(denied)));
+      .WillOnce(Return(test::fails<databricks::invocation_answer>(
+          Failing(failure_kind::permission_denied, 403))));
 
   EXPECT_THAT(When(Classify("x").As(user_a)), IsProblem(errc::model_permission_denied));
 }

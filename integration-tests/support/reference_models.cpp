@@ -11,11 +11,9 @@ namespace lakegate::integration {
 namespace {
 
 databricks::upstream_failure unknown_endpoint(const std::string& name) {
-  databricks::upstream_failure x;
-  x.kind = databricks::failure_kind::not_found;
-  x.http_status = 404;
+  auto x = Failing(databricks::failure_kind::not_found, 404,
+                   "The endpoint with name '" + name + "' does not exist.");
   x.error_code = "RESOURCE_DOES_NOT_EXIST";
-  x.message = "The endpoint with name '" + name + "' does not exist.";
   return x;
 }
 
@@ -75,11 +73,9 @@ reference_workspace::invoke(const databricks::invoke_endpoint& x) {
     auto known = endpoint(x.name);
     if (!*known)
       return test::fails<databricks::invocation_answer>(unknown_endpoint(x.name));
-    databricks::upstream_failure refused;
-    refused.kind = databricks::failure_kind::invalid_argument;
-    refused.http_status = 400;
+    auto refused = Failing(databricks::failure_kind::invalid_argument, 400,
+                           "Model is missing inputs ['text'].");
     refused.error_code = "BAD_REQUEST";
-    refused.message = "Model is missing inputs ['text'].";
     return test::fails<databricks::invocation_answer>(refused);
   }
   return caf::expected<databricks::invocation_answer>{answer};

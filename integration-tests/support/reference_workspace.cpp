@@ -3,6 +3,7 @@
 #include "integration-tests/support/http.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace lakegate::integration {
 
@@ -15,21 +16,18 @@ namespace {
 constexpr std::string_view token_prefix = "token-of-";
 
 upstream_failure missing(const std::string& what, const std::string& name) {
-  upstream_failure x;
-  x.kind = failure_kind::not_found;
-  x.http_status = 404;
+  auto x =
+      Failing(failure_kind::not_found, 404, what + " '" + name + "' does not exist.");
   x.error_code = what + "_DOES_NOT_EXIST";
-  x.message = what + " '" + name + "' does not exist.";
   return x;
 }
 
 upstream_failure denied(const std::string& type, const std::string& name,
                         const std::string& privilege) {
-  upstream_failure x;
-  x.kind = failure_kind::permission_denied;
-  x.http_status = 403;
+  auto x =
+      Failing(failure_kind::permission_denied, 403,
+              "User does not have " + privilege + " on " + type + " '" + name + "'.");
   x.error_code = "PERMISSION_DENIED";
-  x.message = "User does not have " + privilege + " on " + type + " '" + name + "'.";
   x.resource_type = type;
   x.resource_name = name;
   x.privilege = privilege;
@@ -50,6 +48,14 @@ databricks::table_info info_of(const reference_table& t) {
 }
 
 } // namespace
+
+upstream_failure Failing(failure_kind kind, int http_status, std::string message) {
+  upstream_failure x;
+  x.kind = kind;
+  x.http_status = http_status;
+  x.message = std::move(message);
+  return x;
+}
 
 reference_workspace::reference_workspace() {
   grants_[user_a] = {"main.default.*"};
@@ -93,12 +99,10 @@ test::reply<databricks::workspace_user>
 reference_workspace::who_is(const access_token& token) const {
   const auto& text = token.reveal();
   if (!text.starts_with(token_prefix)) {
-    upstream_failure x;
-    x.kind =
+    auto kind =
         text == "expired" ? failure_kind::token_expired : failure_kind::token_invalid;
-    x.http_status = 403;
-    x.message = "Invalid access token.";
-    return test::fails<databricks::workspace_user>(x);
+    return test::fails<databricks::workspace_user>(
+        Failing(kind, 403, "Invalid access token."));
   }
   databricks::workspace_user user;
   user.id = "4711";

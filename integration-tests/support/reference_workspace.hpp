@@ -12,6 +12,10 @@
 
 namespace lakegate::integration {
 
+/// What a call of the workspace fails with.
+databricks::upstream_failure Failing(databricks::failure_kind kind, int http_status = 0,
+                                     std::string message = {});
+
 /// The GoogleMock actors' Databricks: five mocks whose default actions answer from the
 /// reference data under the rights of the calling token, as a workspace would. A test
 /// changes what it needs with `ON_CALL` or `EXPECT_CALL` on the mocks, or with the verbs.

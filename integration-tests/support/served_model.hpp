@@ -17,15 +17,6 @@ inline databricks::serving_endpoint ClassicEndpoint() {
   return x;
 }
 
-inline databricks::upstream_failure
-Failing(databricks::failure_kind kind, int http_status = 0, std::string message = {}) {
-  databricks::upstream_failure x;
-  x.kind = kind;
-  x.http_status = http_status;
-  x.message = std::move(message);
-  return x;
-}
-
 /// An OpenAPI document whose only path takes `body`.
 inline std::string OpenapiOf(const nlohmann::json& body,
                              const std::string& served_name = "model-1") {

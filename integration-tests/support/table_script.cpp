@@ -182,11 +182,4 @@ statement_status Failed(std::string error_code, std::string error_class,
   return x;
 }
 
-upstream_failure Failure(failure_kind kind, int http_status) {
-  upstream_failure x;
-  x.kind = kind;
-  x.http_status = http_status;
-  return x;
-}
-
 } // namespace lakegate::integration

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "integration-tests/support/reference_workspace.hpp"
+#include "integration-tests/support/scenario.hpp"
 
 #include <future>
 #include <memory>
@@ -57,12 +57,28 @@ Succeeded(std::vector<std::vector<databricks::cell>> rows,
           caf::optional<std::int32_t> next_chunk_index = caf::none);
 databricks::statement_status Failed(std::string error_code, std::string error_class,
                                     std::string sql_state, std::string message = {});
-databricks::upstream_failure Failure(databricks::failure_kind kind, int http_status);
 
 /// An answer for a script.
 template <class T>
 test::reply<T> Answer(T x) {
   return caf::expected<T>{std::move(x)};
 }
+
+/// Scenarios about a scripted table; without a database, which only the preferences and
+/// the log need.
+class ScriptedTable : public Scenario {
+protected:
+  world_options Options() const override { return {.database = false}; }
+
+  void SetUp() override {
+    Scenario::SetUp();
+    script_ = std::make_unique<TableScript>(Workspace());
+  }
+
+  TableScript& Script() { return *script_; }
+
+private:
+  std::unique_ptr<TableScript> script_;
+};
 
 } // namespace lakegate::integration
