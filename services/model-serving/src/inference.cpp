@@ -93,22 +93,19 @@ void inference_state::admit(invoke_model command, promise answer) {
   c.started = now();
   c.deadline = deadline_of(c.command, c.started);
   c.created = peers_.wall_clock();
-  c.reserved = frame_bound(c.command.endpoint_name.size() + c.command.who.user_id.size()
+  auto bytes = frame_bound(c.command.endpoint_name.size() + c.command.who.user_id.size()
                            + c.command.inputs.size() + error_message_room)
                + config_.predictions_room;
-  auto reserved = c.reserved;
   ++in_flight_;
   c.input_bytes = c.command.inputs.size();
   in_flight_bytes_ += c.input_bytes;
   peers_.counted->inferences_in_flight(in_flight_);
   calls_.emplace(key, std::move(c));
-  if (peers_.try_reserve && peers_.try_reserve(reserved))
-    return start(key);
-  // The log gives up before the request does, so no room is granted to nobody.
-  self_
-      ->request(peers_.log, 2 * config_.append_timeout,
-                reserve_log_row{reserved, config_.append_timeout})
-      .then([this, key](const log_row_reserved&) { start(key); },
+  if (peers_.try_reserve)
+    if (auto room = peers_.try_reserve(bytes))
+      return start(key, std::move(*room));
+  self_->request(peers_.log, config_.append_timeout, reserve_log_row{bytes})
+      .then([this, key](log_row_reserved& x) { start(key, std::move(x)); },
             [this, key](const caf::error&) {
               auto refused = calls_.extract(key);
               peers_.counted->inference_finished(metrics::outcome::unlogged, {});
@@ -156,7 +153,7 @@ void inference_state::settle_stops() {
 void inference_state::end_early(std::uint64_t key, const std::string& reason) {
   auto& c = *find(key);
   c.end_reason = reason;
-  if (!c.has_room)
+  if (!c.reserved)
     return;
   if (c.is_upstream)
     target_of(c).breaker.abandoned(now());
@@ -209,8 +206,8 @@ void inference_state::conclude(std::uint64_t key, outcome how) {
   closing_.emplace(key, closing_call{c.answer, std::move(result), std::move(refusal),
                                      !how.fault, c.input_bytes, deadline});
   arm(deadline);
-  runtime::request_with_own_deadline(self_, peers_.log,
-                                     append_log_row{std::move(row), c.reserved})
+  runtime::request_with_own_deadline(
+      self_, peers_.log, append_log_row{std::move(row), std::move(c.reserved->room)})
       .then([this, key](const log_row_appended& x) { close(key, x.is_whole); },
             [this, key](const caf::error&) { close(key, false); });
 }

@@ -14,6 +14,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 
 namespace lakegate::model_serving {
 
@@ -39,7 +40,7 @@ struct inference_peers {
   std::shared_ptr<metrics> counted;
   /// Room in the journal for that many bytes if it is there, thread safe; saves asking
   /// the log. Empty: the log is asked.
-  std::function<bool(std::uint64_t bytes)> try_reserve;
+  std::function<std::optional<log_row_reserved>(std::uint64_t bytes)> try_reserve;
   std::function<std::chrono::system_clock::time_point()> wall_clock =
       std::chrono::system_clock::now;
 };

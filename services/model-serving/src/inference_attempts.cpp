@@ -25,9 +25,9 @@ std::int32_t whole_seconds(caf::timespan x) {
 } // namespace
 
 /// Room in the journal is reserved: the model may be called.
-void inference_state::start(std::uint64_t key) {
+void inference_state::start(std::uint64_t key, log_row_reserved reserved) {
   auto c = find(key);
-  c->has_room = true;
+  c->reserved = std::move(reserved);
   if (!c->end_reason.empty())
     return end_early(key, std::string{c->end_reason});
   c->body = invocation_body(c->command.inputs);

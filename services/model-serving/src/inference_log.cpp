@@ -52,7 +52,7 @@ inference_log_actor spawn_inference_log(caf::actor_system& system,
           self->state.flush(x.time_left, answer);
           return answer;
         },
-        [self](const journal_has_room& x) { self->state.on_room(x); },
+        [self](journal_has_room& x) { self->state.on_room(std::move(x)); },
         [self](const journal_has_written& x) { self->state.on_written(x); },
         [self](journal_has_read& x) { self->state.on_batch(std::move(x.batch)); },
         [self](const write_log_batch& x) { self->state.on_timer(x); },
@@ -79,30 +79,27 @@ void inference_log_state::init(self_pointer self, inference_log_config config,
 }
 
 void inference_log_state::reserve(const reserve_log_row& x, room_promise answer) {
-  if (!journal_ || journal_->try_reserve(x.bytes)) {
-    answer.deliver(log_row_reserved{});
+  auto room = journal_ ? journal_->try_reserve(x.bytes) : nullptr;
+  if (!journal_ || room) {
+    answer.deliver(log_row_reserved{std::move(room)});
     return;
   }
   auto ticket = next_ticket_++;
-  rooms_.emplace(ticket, waiting_for_room{std::move(answer), x.bytes,
-                                          self_->clock().now() + x.time_left});
-  journal_->reserve(x.bytes, [me = inference_log_actor{self_}, ticket](bool ok) {
-    caf::anon_send(me, journal_has_room{ticket, ok});
-  });
+  rooms_.emplace(ticket, std::move(answer));
+  journal_->reserve(x.bytes,
+                    [me = inference_log_actor{self_}, ticket](journal_room_ptr got) {
+                      caf::anon_send(me, journal_has_room{ticket, std::move(got)});
+                    });
 }
 
-void inference_log_state::on_room(const journal_has_room& x) {
+void inference_log_state::on_room(journal_has_room x) {
   auto waiting = rooms_.extract(x.ticket);
   if (waiting.empty())
     return;
-  auto& [answer, bytes, deadline] = waiting.mapped();
-  auto is_late = self_->clock().now() > deadline;
-  if (x.ok && is_late)
-    journal_->release(bytes);
-  if (x.ok && !is_late)
-    answer.deliver(log_row_reserved{});
+  if (x.room)
+    waiting.mapped().deliver(log_row_reserved{std::move(x.room)});
   else
-    answer.deliver(make_error(errc::database_unavailable));
+    waiting.mapped().deliver(make_error(errc::database_unavailable));
 }
 
 void inference_log_state::append(append_log_row x, append_promise answer) {
@@ -116,7 +113,7 @@ void inference_log_state::append(append_log_row x, append_promise answer) {
   std::function<std::string()> fallback;
   if (x.row.predictions)
     fallback = [row = std::move(x.row)] { return frame_without_predictions(row); };
-  journal_->append(std::move(frame), std::move(fallback), x.reserved,
+  journal_->append(std::move(frame), std::move(fallback), x.room,
                    [me = inference_log_actor{self_}, ticket](journal::outcome how) {
                      caf::anon_send(me, journal_has_written{ticket, how});
                    });

@@ -20,14 +20,15 @@ namespace lakegate::model_serving {
 /// only called when its row can be kept. `database_unavailable` when there is none.
 struct reserve_log_row {
   std::uint64_t bytes = 0;
-  caf::timespan time_left{}; ///< Room that comes later is given back.
 };
-struct log_row_reserved {};
+struct log_row_reserved {
+  journal_room_ptr room; ///< Null without a journal: rows are dropped.
+};
 
 /// Writes a row into the room that was reserved for it; answered when it is safe.
 struct append_log_row {
   log_record row;
-  std::uint64_t reserved = 0;
+  journal_room_ptr room;
 };
 struct log_row_appended {
   /// False: the row grew beyond its room and there was no more; an ERROR row that says so
@@ -44,7 +45,7 @@ struct log_flushed {};
 /// What the journal's threads, and timers, tell the actor.
 struct journal_has_room {
   std::uint64_t ticket = 0;
-  bool ok = false;
+  journal_room_ptr room;
 };
 struct journal_has_written {
   std::uint64_t ticket = 0;

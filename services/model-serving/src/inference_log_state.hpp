@@ -30,7 +30,7 @@ public:
 
   void reserve(const reserve_log_row& x, room_promise answer);
   void append(append_log_row x, append_promise answer);
-  void on_room(const journal_has_room& x);
+  void on_room(journal_has_room x);
   void on_written(const journal_has_written& x);
 
   void list(list_inference_logs x, page_promise answer);
@@ -40,11 +40,6 @@ public:
   void on_batch(journal_batch batch);
 
 private:
-  struct waiting_for_room {
-    room_promise answer;
-    std::uint64_t bytes;
-    time_point deadline;
-  };
   /// Waits until everything before `place` is in the table.
   struct waiting_for_flush {
     journal_position place;
@@ -76,7 +71,7 @@ private:
   std::shared_ptr<metrics> counted_;
 
   std::uint64_t next_ticket_ = 1;
-  std::unordered_map<std::uint64_t, waiting_for_room> rooms_;
+  std::unordered_map<std::uint64_t, room_promise> rooms_;
   std::unordered_map<std::uint64_t, append_promise> appends_;
   std::vector<waiting_for_flush> flushes_;
 

@@ -43,9 +43,8 @@ private:
     time_point started;
     time_point deadline;
     std::chrono::system_clock::time_point created;
-    std::uint64_t reserved = 0; ///< In the journal.
     std::uint64_t input_bytes = 0;
-    bool has_room = false;
+    std::optional<log_row_reserved> reserved; ///< Nothing: waits for room.
     std::string end_reason; ///< Not empty: to be ended as soon as it has room.
     int attempts = 0;
     bool is_upstream = false; ///< A serving call runs.
@@ -72,7 +71,7 @@ private:
   bool is_overloaded(const invoke_model& x) const;
   void admit(invoke_model command, promise answer);
   time_point deadline_of(const invoke_model& x, time_point now) const;
-  void start(std::uint64_t key);
+  void start(std::uint64_t key, log_row_reserved reserved);
   void attempt(std::uint64_t key);
   void on_answer(std::uint64_t key, json_text body);
   void on_failure(std::uint64_t key, const databricks::upstream_failure& x);

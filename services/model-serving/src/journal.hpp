@@ -1,5 +1,6 @@
 #pragma once
 
+#include "services/model-serving/src/journal_room.hpp"
 #include "services/model-serving/src/journal_segment.hpp"
 #include "services/model-serving/src/journal_types.hpp"
 
@@ -36,19 +37,17 @@ public:
   journal(const journal&) = delete;
   journal& operator=(const journal&) = delete;
 
-  /// Sets `bytes` aside for one record if they are preallocated already.
-  bool try_reserve(std::uint64_t bytes);
-  /// The same, preallocating first. `done(false)`: the disk or `max_bytes` is full.
-  void reserve(std::uint64_t bytes, std::function<void(bool)> done);
-  /// Gives back what `reserve` set aside.
-  void release(std::uint64_t bytes);
+  /// Sets `bytes` aside for one record; null if they are not preallocated already.
+  journal_room_ptr try_reserve(std::uint64_t bytes);
+  /// The same, preallocating first. Null: the disk or `max_bytes` is full.
+  void reserve(std::uint64_t bytes, std::function<void(journal_room_ptr)> done);
 
   enum class outcome { written, fallback_written, failed };
-  /// Writes `frame` in place of `reserved` bytes; when it needs more and there is no
-  /// more, what `fallback` (may be empty) makes, which must fit. `done` comes when the
-  /// kernel has it (the disk, with `sync_always`).
+  /// Writes `frame` into `room`; when it needs more and there is no more, what `fallback`
+  /// (may be empty) makes, which must fit. `done` comes when the kernel has it (the disk,
+  /// with `sync_always`).
   void append(std::string frame, std::function<std::string()> fallback,
-              std::uint64_t reserved, std::function<void(outcome)> done);
+              const journal_room_ptr& room, std::function<void(outcome)> done);
 
   journal_position begin() const; ///< Of what is not committed.
   journal_position end() const;   ///< Behind the last written record.
@@ -83,7 +82,7 @@ private:
   };
   struct reserve_item {
     std::uint64_t bytes;
-    std::function<void(bool)> done;
+    std::function<void(journal_room_ptr)> done;
   };
   struct sealed {
     std::shared_ptr<journal_segment> segment;
@@ -97,10 +96,11 @@ private:
   void write_loop();
   void write_all(std::vector<append_item> items);
   outcome place(append_item& item);
-  bool make_room(std::uint64_t bytes);
+  journal_room_ptr make_room(std::uint64_t bytes);
+  journal_room_ptr set_aside(std::uint64_t bytes);
   bool grow(std::uint64_t bytes);
   bool rotate(std::uint64_t at_least);
-  void settle_room() { room_ = allocated_ - written_ - outstanding_; }
+  void settle_room() { ledger_->room = allocated_ - written_ - ledger_->outstanding; }
 
   void keep_loop();
   void run_on_keeper(std::function<void()> job);
@@ -114,7 +114,8 @@ private:
   const journal_config config_;
   int lock_descriptor_ = -1;
 
-  mutable std::mutex mutex_; ///< Guards all below but the threads.
+  const std::shared_ptr<journal_ledger> ledger_ = std::make_shared<journal_ledger>();
+  std::mutex& mutex_ = ledger_->mutex; ///< Guards all below but the threads, too.
   std::condition_variable writer_wakes_;
   std::condition_variable keeper_wakes_;
   bool writer_stops_ = false;
@@ -127,10 +128,8 @@ private:
   std::shared_ptr<journal_segment> current_; ///< Null until room was set aside.
   journal_position committed_;
   std::uint64_t next_number_ = 1;
-  std::uint64_t written_ = 0;     ///< End of the last record in `current_`.
-  std::uint64_t allocated_ = 0;   ///< Preallocated end of `current_`.
-  std::uint64_t outstanding_ = 0; ///< Set aside for records that are not yet written.
-  std::uint64_t room_ = 0;        ///< What can still be set aside at once.
+  std::uint64_t written_ = 0;   ///< End of the last record in `current_`.
+  std::uint64_t allocated_ = 0; ///< Preallocated end of `current_`.
   std::uint64_t bytes_ = 0;
   std::uint64_t records_ = 0;
   bool full_ = false;

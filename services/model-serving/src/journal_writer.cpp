@@ -11,16 +11,19 @@
 // functions runs on the writer's thread.
 namespace lakegate::model_serving {
 
-bool journal::try_reserve(std::uint64_t bytes) {
+journal_room_ptr journal::try_reserve(std::uint64_t bytes) {
   std::lock_guard guard{mutex_};
-  if (room_ < bytes)
-    return false;
-  outstanding_ += bytes;
-  settle_room();
-  return true;
+  return ledger_->room < bytes ? nullptr : set_aside(bytes);
 }
 
-void journal::reserve(std::uint64_t bytes, std::function<void(bool)> done) {
+journal_room_ptr journal::set_aside(std::uint64_t bytes) {
+  auto result = std::make_shared<journal_room>(ledger_, bytes);
+  ledger_->outstanding += bytes;
+  ledger_->room -= bytes;
+  return result;
+}
+
+void journal::reserve(std::uint64_t bytes, std::function<void(journal_room_ptr)> done) {
   {
     std::lock_guard guard{mutex_};
     if (writer_stops_)
@@ -30,20 +33,14 @@ void journal::reserve(std::uint64_t bytes, std::function<void(bool)> done) {
   writer_wakes_.notify_one();
 }
 
-void journal::release(std::uint64_t bytes) {
-  std::lock_guard guard{mutex_};
-  outstanding_ -= bytes;
-  settle_room();
-}
-
 void journal::append(std::string frame, std::function<std::string()> fallback,
-                     std::uint64_t reserved, std::function<void(outcome)> done) {
+                     const journal_room_ptr& room, std::function<void(outcome)> done) {
   {
     std::lock_guard guard{mutex_};
     if (writer_stops_)
       return;
     appends_.push_back(
-        {std::move(frame), std::move(fallback), reserved, std::move(done)});
+        {std::move(frame), std::move(fallback), room->spend(), std::move(done)});
   }
   writer_wakes_.notify_one();
 }
@@ -103,7 +100,7 @@ void journal::write_all(std::vector<append_item> items) {
       }
     }
     for (const auto& x : items)
-      outstanding_ -= x.reserved;
+      ledger_->outstanding -= x.reserved;
     settle_room();
   }
   // Later writes are synced with the first one, when its time has come.
@@ -119,36 +116,32 @@ journal::outcome journal::place(append_item& item) {
     return outcome::failed;
   if (item.frame.size() > item.reserved) {
     auto extra = item.frame.size() - item.reserved;
-    if (room_ < extra && !grow(extra)) {
+    if (ledger_->room < extra && !grow(extra)) {
       item.frame = item.fallback ? item.fallback() : std::string{};
       return !item.frame.empty() && item.frame.size() <= item.reserved
                  ? outcome::fallback_written
                  : outcome::failed;
     }
     item.reserved += extra;
-    outstanding_ += extra;
+    ledger_->outstanding += extra;
     settle_room();
   }
   return outcome::written;
 }
 
-bool journal::make_room(std::uint64_t bytes) {
+journal_room_ptr journal::make_room(std::uint64_t bytes) {
   std::lock_guard guard{mutex_};
-  auto ok = current_ ? room_ >= bytes || grow(bytes) : rotate(bytes);
+  auto ok = current_ ? ledger_->room >= bytes || grow(bytes) : rotate(bytes);
   if (full_ == ok)
     log::event(ok ? log::level::info : log::level::error,
                ok ? "journal_has_room_again" : "journal_full", {{"bytes", bytes_}});
   full_ = !ok;
-  if (ok) {
-    outstanding_ += bytes;
-    settle_room();
-  }
-  return ok;
+  return ok ? set_aside(bytes) : nullptr;
 }
 
 /// Preallocates more of the current file: a segment's worth, or what is needed.
 bool journal::grow(std::uint64_t bytes) {
-  auto needed = written_ + outstanding_ + bytes;
+  auto needed = written_ + ledger_->outstanding + bytes;
   for (auto end : {std::max(needed, allocated_ + config_.segment_bytes), needed}) {
     if (bytes_ + end - allocated_ > config_.max_bytes || !current_->allocate(end))
       continue;
@@ -164,7 +157,7 @@ bool journal::grow(std::uint64_t bytes) {
 /// the old one if there is no room for it.
 bool journal::rotate(std::uint64_t at_least) {
   auto unused = allocated_ - written_;
-  auto needed = outstanding_ + at_least;
+  auto needed = ledger_->outstanding + at_least;
   std::shared_ptr<journal_segment> fresh;
   std::uint64_t size = 0;
   for (auto x : {std::max(needed, config_.segment_bytes), needed}) {

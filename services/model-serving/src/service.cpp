@@ -40,6 +40,14 @@ component_status journal_status(const journal* x) {
   return {"journal", "up", {}};
 }
 
+auto room_of(std::shared_ptr<journal> rows) {
+  return [rows = std::move(rows)](std::uint64_t bytes) {
+    auto room = rows ? rows->try_reserve(bytes) : nullptr;
+    auto is_kept = !rows || room;
+    return is_kept ? std::optional{log_row_reserved{std::move(room)}} : std::nullopt;
+  };
+}
+
 /// Keeps one actor of ours running; more than five ends in ten seconds end the process.
 template <class Contract>
 Contract supervised(caf::actor_system& system, std::string name,
@@ -162,10 +170,9 @@ void service::impl::spawn_parts() {
   parts.inferences = inferences_ = own(supervised<inference_actor>(
       system, "inference",
       [c = options_.inferences,
-       peers =
-           inference_peers{serving_, log_, counted_, [j = journal_](std::uint64_t bytes) {
-                             return !j || j->try_reserve(bytes);
-                           }}](auto& sys) { return spawn_inference(sys, c, peers); }));
+       peers = inference_peers{serving_, log_, counted_, room_of(journal_)}](auto& sys) {
+        return spawn_inference(sys, c, peers);
+      }));
   parts.detection = own(supervised<schema_detection_actor>(
       system, "schema_detection",
       [c = options_.detection,

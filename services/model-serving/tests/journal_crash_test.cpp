@@ -50,14 +50,16 @@ TEST(FillingTheJournal, RefusesRoomBeyondItsBoundAndTakesWhatWasPromised) {
   place.config.max_bytes = 8192;
   auto j = place.Open();
   auto frame = encode_frame(Record("last"));
-  ASSERT_TRUE(Reserve(*j, frame.size()));
-  ASSERT_TRUE(Reserve(*j, 8192 - frame.size()));
+  auto promised = Reserve(*j, frame.size());
+  auto rest = Reserve(*j, 8192 - frame.size());
+  ASSERT_TRUE(promised);
+  ASSERT_TRUE(rest);
 
   EXPECT_FALSE(Reserve(*j, 1));
   EXPECT_TRUE(j->get_state().is_full);
 
   EXPECT_EQ(test::Await<journal::outcome>(
-                [&](auto done) { j->append(frame, {}, frame.size(), std::move(done)); }),
+                [&](auto done) { j->append(frame, {}, promised, std::move(done)); }),
             journal::outcome::written);
 }
 
@@ -71,11 +73,12 @@ TEST(FillingTheJournal, WritesTheFallbackOfARecordThatGrewTooLarge) {
   auto large = Record("r1");
   large.predictions = "[\"" + std::string(8000, 'x') + "\"]";
   auto fallback = encode_frame(small);
-  ASSERT_TRUE(Reserve(*j, fallback.size()));
+  auto room = Reserve(*j, fallback.size());
+  ASSERT_TRUE(room);
 
   auto outcome = test::Await<journal::outcome>([&](auto done) {
     j->append(
-        encode_frame(large), [&] { return fallback; }, fallback.size(), std::move(done));
+        encode_frame(large), [&] { return fallback; }, room, std::move(done));
   });
 
   EXPECT_EQ(outcome, journal::outcome::fallback_written);

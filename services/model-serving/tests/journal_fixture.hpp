@@ -38,19 +38,18 @@ T Await(Call call) {
   return future.get();
 }
 
-inline bool Reserve(journal& j, std::uint64_t bytes) {
-  return Await<bool>([&](auto done) { j.reserve(bytes, std::move(done)); });
+inline journal_room_ptr Reserve(journal& j, std::uint64_t bytes) {
+  return Await<journal_room_ptr>([&](auto done) { j.reserve(bytes, std::move(done)); });
 }
 
 /// Sets room aside and appends, as the log actor does.
 inline journal::outcome Write(journal& j, const log_record& x) {
   auto frame = encode_frame(x);
-  if (!Reserve(j, frame.size()))
+  auto room = Reserve(j, frame.size());
+  if (!room)
     return journal::outcome::failed;
-  return Await<journal::outcome>([&](auto done) {
-    auto size = frame.size();
-    j.append(std::move(frame), {}, size, std::move(done));
-  });
+  return Await<journal::outcome>(
+      [&](auto done) { j.append(std::move(frame), {}, room, std::move(done)); });
 }
 
 /// A journal directory that is gone after the test.
