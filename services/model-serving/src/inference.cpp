@@ -88,11 +88,11 @@ void inference_state::admit(invoke_model command, promise answer) {
   call c;
   c.command = std::move(command);
   c.answer = std::move(answer);
-  c.request_id = make_uuid();
+  c.created = peers_.wall_clock();
+  c.request_id = make_time_ordered_uuid(c.created);
   c.upstream_id = make_call_id();
   c.started = now();
   c.deadline = deadline_of(c.command, c.started);
-  c.created = peers_.wall_clock();
   auto bytes = frame_bound(c.command.endpoint_name.size() + c.command.who.user_id.size()
                            + c.command.inputs.size() + error_message_room)
                + config_.predictions_room;

@@ -54,6 +54,24 @@ void append_hex(std::string& out, std::uint64_t x, int digits) {
     out += alphabet[(x >> shift) & 0xF];
 }
 
+/// RFC 9562, 4: the version in the 13th digit, the variant (binary 10) in the 17th.
+std::string uuid_text(std::uint64_t high, std::uint64_t low, std::uint64_t version) {
+  high = (high & 0xFFFFFFFFFFFF0FFFu) | version << 12;
+  low = (low & 0x3FFFFFFFFFFFFFFFu) | 0x8000000000000000u;
+  std::string result;
+  result.reserve(36);
+  append_hex(result, high >> 32, 8);
+  result += '-';
+  append_hex(result, high >> 16, 4);
+  result += '-';
+  append_hex(result, high, 4);
+  result += '-';
+  append_hex(result, low >> 48, 4);
+  result += '-';
+  append_hex(result, low, 12);
+  return result;
+}
+
 bool is_hex(std::string_view text) noexcept {
   return std::ranges::all_of(
       text, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
@@ -84,20 +102,15 @@ bool is_traceparent(std::string_view x) noexcept {
 
 std::string make_uuid() {
   auto& source = this_threads_source();
-  auto high = (source.next() & 0xFFFFFFFFFFFF0FFFu) | 0x4000u;            // version 4
-  auto low = (source.next() & 0x3FFFFFFFFFFFFFFFu) | 0x8000000000000000u; // variant 10
-  std::string result;
-  result.reserve(36);
-  append_hex(result, high >> 32, 8);
-  result += '-';
-  append_hex(result, high >> 16, 4);
-  result += '-';
-  append_hex(result, high, 4);
-  result += '-';
-  append_hex(result, low >> 48, 4);
-  result += '-';
-  append_hex(result, low, 12);
-  return result;
+  return uuid_text(source.next(), source.next(), 4);
+}
+
+std::string make_time_ordered_uuid(std::chrono::system_clock::time_point t) {
+  auto ms = static_cast<std::uint64_t>(
+      std::chrono::duration_cast<std::chrono::milliseconds>(t.time_since_epoch())
+          .count());
+  auto& source = this_threads_source();
+  return uuid_text(ms << 16 | (source.next() & 0xFFFF), source.next(), 7);
 }
 
 std::uint64_t make_call_id() {

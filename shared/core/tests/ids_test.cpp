@@ -40,6 +40,27 @@ TEST(MakingAUuid, NeverRepeatsWithinOrAcrossThreads) {
   EXPECT_EQ(here.size(), 2000u);
 }
 
+TEST(MakingATimeOrderedUuid, BeginsWithTheMillisecondsAndHasVersion7) {
+  // The time and the digits of RFC 9562's example (appendix A.6).
+  auto time =
+      std::chrono::system_clock::time_point{std::chrono::milliseconds{1645557742000}};
+
+  EXPECT_THAT(make_time_ordered_uuid(time),
+              MatchesRegex("017f22e2-79b0-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"));
+}
+
+TEST(MakingATimeOrderedUuid, SortsByTimeAndNeverRepeats) {
+  auto time =
+      std::chrono::system_clock::time_point{std::chrono::milliseconds{1645557742000}};
+  std::set<std::string> of_one_time;
+  for (int i = 0; i < 1000; ++i)
+    of_one_time.insert(make_time_ordered_uuid(time));
+
+  EXPECT_EQ(of_one_time.size(), 1000u);
+  EXPECT_LT(*of_one_time.rbegin(),
+            make_time_ordered_uuid(time + std::chrono::milliseconds{1}));
+}
+
 TEST(MakingACallId, IsNeverZeroAndNew) {
   std::set<std::uint64_t> ids;
 
