@@ -22,7 +22,8 @@ void ask(const workspace_ptr& where, std::string_view operation, http::request r
         auto issued = read(answer);
         auto kind = issued ? failure_kind::none : failure_in(issued.error()).kind;
         where->metrics().call_finished(operation, kind, answer.took);
-        log::event(issued ? log::level::info : log::level::warn, "token_renewed",
+        log::event(issued ? log::level::info : log::level::warn,
+                   issued ? "token_renewed" : "token_renewal_failed",
                    {{"operation", operation},
                     {"outcome", outcome_of(kind)},
                     {"status", answer.status}});

@@ -2,6 +2,8 @@
 
 #include "shared/databricks/tests/actor_fixture.hpp"
 
+#include <lakegate/testing/captured_log.hpp>
+
 #include <nlohmann/json.hpp>
 #include <prometheus/text_serializer.h>
 
@@ -12,7 +14,10 @@ namespace {
 using namespace databricks;
 using namespace std::chrono_literals;
 using nlohmann::json;
+using ::testing::AllOf;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 
 class SigningIn : public WorkspaceTest {
 protected:
@@ -105,6 +110,32 @@ INSTANTIATE_TEST_SUITE_P(
                       failure_kind::invalid_response},
         bad_token_row{"login_page", 200, "<html>", failure_kind::invalid_response}),
     [](const auto& x) { return std::string{x.param.name}; });
+
+TEST_F(SigningIn, LogsARenewal) {
+  captured_log log;
+  Given(Token(R"({"access_token":"canary","expires_in":3600})"));
+
+  make_workspace_token_source(Workspace(), Principal())(5s, false);
+
+  EXPECT_THAT(log.lines_of("token_renewed"),
+              ElementsAre(AllOf(HasSubstr(R"("level":"info")"),
+                                HasSubstr(R"("operation":"get_token")"),
+                                HasSubstr(R"("outcome":"ok","status":200)"))));
+  EXPECT_THAT(log.lines_of("token_renewal_failed"), IsEmpty());
+}
+
+TEST_F(SigningIn, LogsARenewalThatFailedByAnotherName) {
+  captured_log log;
+  Given(http_answer(503, ""));
+
+  make_workspace_token_source(Workspace(), Principal())(5s, false);
+
+  EXPECT_THAT(log.lines_of("token_renewal_failed"),
+              ElementsAre(AllOf(HasSubstr(R"("level":"warn")"),
+                                HasSubstr(R"("operation":"get_token")"),
+                                HasSubstr(R"("outcome":"unavailable","status":503)"))));
+  EXPECT_THAT(log.lines_of("token_renewed"), IsEmpty());
+}
 
 TEST_F(SigningIn, NeedsAWorkspaceAndAPrincipal) {
   EXPECT_EQ(KindOf(make_workspace_token_source(Workspace(), Principal())(1s, false)),
