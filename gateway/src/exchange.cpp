@@ -19,6 +19,7 @@ exchange::~exchange() {
     return;
   try {
     log::error("exchange_dropped", {{"correlation_id", context_.correlation_id},
+                                    {"traceparent", context_.traceparent},
                                     {"operation", context_.operation}});
     fail(errc::internal_error);
   } catch (...) {
@@ -86,6 +87,7 @@ caller exchange::caller_without_token() const {
 void fail_with_defect(const exchange_ptr& http, const char* what) noexcept {
   try {
     log::error("defect", {{"correlation_id", http->context().correlation_id},
+                          {"traceparent", http->context().traceparent},
                           {"operation", http->context().operation},
                           {"reason", what}});
     http->fail(errc::internal_error);

@@ -2,6 +2,8 @@
 
 #include "gateway/tests/support/api.hpp"
 
+#include <lakegate/testing/captured_log.hpp>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -300,6 +302,25 @@ TEST(FailingInside, AnswersADefectWithoutLeakingIt) {
   EXPECT_EQ(answer.status, 500);
   EXPECT_EQ(code_of(answer), "INTERNAL_ERROR");
   EXPECT_EQ(answer.body.find("passwd"), std::string::npos);
+}
+
+TEST(FailingInside, LogsADefectWithItsRequestAndTrace) {
+  api the_api;
+  the_api.preferences.on<preferences::get_preference>(
+      [](const auto&) -> caf::expected<preferences::preference> {
+        throw std::runtime_error{"broken"};
+      });
+  lakegate::test::captured_log log;
+  auto request = with_header(get("/api/preferences/a"), "X-Correlation-ID", "x3");
+
+  the_api.send(with_header(std::move(request), "traceparent",
+                           "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"));
+
+  EXPECT_THAT(
+      log.lines_of("defect"),
+      ElementsAre(testing::AllOf(
+          testing::HasSubstr(R"("correlation_id":"x3")"),
+          testing::HasSubstr(R"("traceparent":"00-4bf92f3577b34da6a3ce929d0e0e4736-)"))));
 }
 
 TEST(FailingInside, AnswersWhenTheExchangeIsDropped) {

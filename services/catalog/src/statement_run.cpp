@@ -56,6 +56,7 @@ void statement_run::take(status& x) {
     return poll_later();
   if (x.state != statement_state::succeeded) {
     log::warn("statement_failed", {{"correlation_id", scope_.ctx.correlation_id},
+                                   {"traceparent", scope_.ctx.traceparent},
                                    {"statement_id", x.statement_id},
                                    {"error_code", x.error_code},
                                    {"error_class", x.error_class},

@@ -1,5 +1,7 @@
 #include "services/catalog/tests/table_query_fixture.hpp"
 
+#include <lakegate/testing/captured_log.hpp>
+
 namespace lakegate::catalog {
 namespace {
 
@@ -10,6 +12,20 @@ using testing::_;
 using testing::ElementsAre;
 
 using testing::IsEmpty;
+
+using FailingStatements = TableQueryTest;
+
+TEST_F(FailingStatements, AreLoggedWithTheirRequest) {
+  test::captured_log log;
+  auto query = Query();
+  query.include_total = false;
+  Ask(query);
+
+  Answer(warehouse.executions, 0, Failed("DIVIDE_BY_ZERO", "22012"));
+
+  EXPECT_THAT(log.lines_of("statement_failed"),
+              ElementsAre(test::names_request("correlation", "trace")));
+}
 
 // -- polling ------------------------------------------------------------------------
 

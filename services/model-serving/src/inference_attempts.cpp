@@ -158,7 +158,8 @@ void inference_state::count_failure(const call& c) {
   if (!was_open && breaker.is_open()) {
     peers_.counted->breaker_opened();
     log::warn("breaker_opened", {{"endpoint", c.command.endpoint_name},
-                                 {"correlation_id", c.command.who.correlation_id}});
+                                 {"correlation_id", c.command.who.correlation_id},
+                                 {"traceparent", c.command.who.traceparent}});
   }
   peers_.counted->breakers_open(targets_->open_breakers());
 }

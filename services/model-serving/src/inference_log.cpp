@@ -168,7 +168,7 @@ void inference_log_state::ask_for_page(const list_inference_logs& x,
       ->request(database_, x.who.time_left,
                 postgres::query{&sql::list_inference_logs,
                                 list_parameters(x, config_.page_bytes), x.who.time_left,
-                                x.who.correlation_id, x.who.meter})
+                                x.who.correlation_id, x.who.traceparent, x.who.meter})
       .then(
           [answer](const postgres::rows_ptr& rows) mutable {
             auto page = read_log_page(*rows);

@@ -221,13 +221,16 @@ void schema_detection_state::keep_event(const detection& d,
                                  std::to_string(found.latency_ms), message,
                                  d.command.who.correlation_id, found.detected_at},
                                 config_.event_timeout,
-                                d.command.who.correlation_id})
+                                d.command.who.correlation_id,
+                                d.command.who.traceparent})
       .then([](const postgres::rows_ptr&) {},
-            [this, correlation = d.command.who.correlation_id](const caf::error& why) {
+            [this, correlation = d.command.who.correlation_id,
+             trace = d.command.who.traceparent](const caf::error& why) {
               peers_.counted->detection_event_lost();
               log::warn("detection_event_lost",
                         {{"reason", to_string(failure_of(why).code)},
-                         {"correlation_id", correlation}});
+                         {"correlation_id", correlation},
+                         {"traceparent", trace}});
             });
 }
 

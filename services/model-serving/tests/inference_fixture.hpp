@@ -104,6 +104,7 @@ protected:
     x.who.user_id = user;
     x.who.token = access_token{"secret"};
     x.who.correlation_id = "corr";
+    x.who.traceparent = "00-trace";
     x.who.call_id = 77;
     x.endpoint_name = "fare";
     x.inputs = json_text::trusted(inputs);

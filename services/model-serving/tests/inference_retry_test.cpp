@@ -1,5 +1,7 @@
 #include "services/model-serving/tests/inference_fixture.hpp"
 
+#include <lakegate/testing/captured_log.hpp>
+
 #include <nlohmann/json.hpp>
 
 namespace lakegate::model_serving {
@@ -145,6 +147,15 @@ TEST_F(BreakingTheCircuit, AnswersAtOnceWhileItIsOpenAndLogsThat) {
   EXPECT_EQ(fault.retry_after, 1);
   EXPECT_EQ(log.rows.size(), 6u);
   EXPECT_EQ(log.rows.back().status, "ERROR");
+}
+
+TEST_F(BreakingTheCircuit, LogsTheRequestThatOpenedIt) {
+  lakegate::test::captured_log captured;
+
+  Open();
+
+  EXPECT_THAT(captured.lines_of("breaker_opened"),
+              ::testing::ElementsAre(lakegate::test::names_request("corr", "00-trace")));
 }
 
 TEST_F(BreakingTheCircuit, ProbesOnceAndClosesOnSuccess) {

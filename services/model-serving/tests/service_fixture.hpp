@@ -63,6 +63,7 @@ protected:
     x.user_id = user;
     x.token = access_token{"token"};
     x.correlation_id = "corr";
+    x.traceparent = "00-trace";
     x.time_left = std::chrono::seconds{10};
     return x;
   }

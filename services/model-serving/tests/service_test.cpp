@@ -1,5 +1,7 @@
 #include "services/model-serving/tests/service_fixture.hpp"
 
+#include <lakegate/testing/captured_log.hpp>
+
 #include <future>
 
 namespace lakegate::model_serving {
@@ -152,6 +154,21 @@ TEST_F(DetectingASchema, KnowsAFoundationModelByItsTask) {
                        "correlation_id FROM lakegate.schema_detection_events",
                        "ann@example.com|fare|FOUNDATION_MODEL|SUCCESS|corr"),
             "ann@example.com|fare|FOUNDATION_MODEL|SUCCESS|corr");
+}
+
+TEST_F(DetectingASchema, LogsWhoseEventIsLost) {
+  EndpointIs("llm/v1/chat", "");
+  Start();
+  Detect();
+  auto count = "SELECT count(*) FROM lakegate.schema_detection_events";
+  ASSERT_EQ(Eventually(count, "1"), "1");
+  lakegate::test::captured_log log;
+  Sql("DROP TABLE lakegate.schema_detection_events");
+
+  Detect();
+
+  EXPECT_THAT(log.await("detection_event_lost"),
+              ::testing::ElementsAre(lakegate::test::names_request("corr", "00-trace")));
 }
 
 TEST_F(DetectingASchema, TakesOverTheEventsOfAnEarlierApplication) {

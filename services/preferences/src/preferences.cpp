@@ -200,8 +200,9 @@ void preferences_state::run(const caller& who, const postgres::statement& what,
                             std::vector<postgres::parameter> parameters,
                             std::function<void(const postgres::rows&)> done,
                             std::function<void(const caf::error&)> failed) {
-  postgres::query query{&what, std::move(parameters), who.time_left, who.correlation_id,
-                        who.meter};
+  postgres::query query{&what,           std::move(parameters),
+                        who.time_left,   who.correlation_id,
+                        who.traceparent, who.meter};
   runtime::request_with_own_deadline(self, database, std::move(query))
       .then([done = std::move(done)](postgres::rows_ptr& rows) { done(*rows); },
             [failed = std::move(failed)](const caf::error& err) {
@@ -211,8 +212,9 @@ void preferences_state::run(const caller& who, const postgres::statement& what,
 
 void preferences_state::skip(const caller& who, std::int64_t id) {
   counts->row_skipped();
-  log::warn("preference_unreadable",
-            {{"id", id}, {"correlation_id", who.correlation_id}});
+  log::warn("preference_unreadable", {{"id", id},
+                                      {"correlation_id", who.correlation_id},
+                                      {"traceparent", who.traceparent}});
 }
 
 service_actor::behavior_type

@@ -1,5 +1,7 @@
 #include "services/preferences/tests/world.hpp"
 
+#include <lakegate/testing/captured_log.hpp>
+
 namespace lakegate::preferences {
 
 namespace {
@@ -48,6 +50,18 @@ TEST_F(FindingUnreadableRows, SkipsThemInLists) {
   }
   EXPECT_THAT(app.metrics_text(),
               ::testing::HasSubstr("lakegate_preferences_skipped_rows_total 4"));
+}
+
+TEST_F(FindingUnreadableRows, LogsWhoseRequestFoundThem) {
+  spoil("'[1]'");
+  test::captured_log log;
+
+  app.list("ada");
+
+  auto who = caller_of("ada");
+  EXPECT_THAT(
+      log.lines_of("preference_unreadable"),
+      ::testing::ElementsAre(test::names_request(who.correlation_id, who.traceparent)));
 }
 
 TEST_F(FindingUnreadableRows, SkipsWhatIsTooLargeToBeOurs) {

@@ -83,6 +83,7 @@ caller caller_of(const std::string& user) {
   caller result;
   result.user_id = user;
   result.correlation_id = "test";
+  result.traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
   result.time_left = 50s;
   return result;
 }

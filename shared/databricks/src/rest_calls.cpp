@@ -69,8 +69,9 @@ void rest_calls::start(const call_context& ctx, rest_request what, completion do
       [gate = gate_, number](http::response answer) {
         gate->pass({number, std::make_shared<http::response>(std::move(answer))});
       });
-  pending_.emplace(number, pending{operation, ctx.correlation_id, ctx.call_id, http_id,
-                                   std::move(done), std::move(wait)});
+  pending_.emplace(number,
+                   pending{operation, ctx.correlation_id, ctx.traceparent, ctx.call_id,
+                           http_id, std::move(done), std::move(wait)});
   where_->metrics().call_opened();
 }
 
@@ -103,6 +104,7 @@ void rest_calls::report(const pending& call, failure_kind kind,
               {"status", answer.status},
               {"seconds", std::chrono::duration<double>{answer.took}.count()},
               {"correlation_id", call.correlation_id},
+              {"traceparent", call.traceparent},
               {"upstream_request_id", answer.find_header("x-request-id").value_or("")}});
 }
 

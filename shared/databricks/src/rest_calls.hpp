@@ -53,6 +53,7 @@ private:
   struct pending {
     std::string_view operation;
     std::string correlation_id;
+    std::string traceparent;
     std::uint64_t call_id = 0;
     std::uint64_t http_id = 0;
     completion done;

@@ -1,16 +1,12 @@
 #include "shared/databricks/tests/actor_fixture.hpp"
 
 #include <lakegate/runtime/log.hpp>
+#include <lakegate/testing/captured_log.hpp>
 
 #include <caf/send.hpp>
 #include <prometheus/text_serializer.h>
 
-#include <stdlib.h>
-
-#include <cstdio>
-#include <fstream>
 #include <future>
-#include <sstream>
 
 namespace lakegate::test {
 
@@ -18,6 +14,8 @@ namespace {
 
 using namespace databricks;
 using namespace std::chrono_literals;
+using ::testing::Contains;
+using ::testing::Each;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -122,9 +120,7 @@ TEST_F(WatchingTheWorkspace, MeasuresCallsByOperationAndOutcome) {
 }
 
 TEST_F(WatchingTheWorkspace, LogsNoSecretAndNoBody) {
-  char path[] = "/tmp/lakegate-log-XXXXXX";
-  ASSERT_GE(::mkstemp(path), 0);
-  ASSERT_TRUE(log::open_file(path));
+  captured_log captured;
   auto level = log::get_level();
   log::set_level(log::level::debug);
   Given([](const received_request& x) {
@@ -140,14 +136,12 @@ TEST_F(WatchingTheWorkspace, LogsNoSecretAndNoBody) {
   auto failed = Ask<invocation_answer>(serving, invoke_endpoint{Context(), "broken", {}});
   Ask<serving_endpoint>(serving, get_serving_endpoint{Context(), "fare"});
 
-  log::flush();
-  std::stringstream text;
-  text << std::ifstream{path}.rdbuf();
   log::set_level(level);
-  std::remove(path);
-  EXPECT_THAT(text.str(), HasSubstr("\"operation\":\"invoke_endpoint\""));
-  EXPECT_THAT(text.str(), HasSubstr("correlation-1"));
-  EXPECT_THAT(text.str(), Not(HasSubstr("canary")));
+  auto calls = captured.lines_of("upstream_call");
+  EXPECT_THAT(calls,
+              Each(names_request(Context().correlation_id, Context().traceparent)));
+  EXPECT_THAT(calls, Contains(HasSubstr("\"operation\":\"invoke_endpoint\"")));
+  EXPECT_THAT(captured.text(), Not(HasSubstr("canary")));
   EXPECT_EQ(failed.failure.kind, failure_kind::unavailable);
 }
 

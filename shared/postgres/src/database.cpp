@@ -107,6 +107,7 @@ caf::result<rows_ptr> owner_state::begin(query& x) {
   waiting.parameters = std::move(x.parameters);
   waiting.deadline = now + x.time_left;
   waiting.correlation_id = std::move(x.correlation_id);
+  waiting.traceparent = std::move(x.traceparent);
   auto promise = self->make_response_promise<rows_ptr>();
   if (x.meter)
     x.meter->begin(hop::database, now);

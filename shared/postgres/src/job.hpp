@@ -17,6 +17,7 @@ struct job {
   std::vector<parameter> parameters;
   steady::time_point deadline;
   std::string correlation_id;
+  std::string traceparent;
   int attempts = 0;      ///< How often it was tried in vain.
   bool is_alone = false; ///< Shares no sync: others failed where it was.
   steady::time_point sent;

@@ -126,7 +126,8 @@ finished_job worker::finish(pipeline::answered x) {
   log::warn("statement_failed", {{"statement", x.what.what->name},
                                  {"sqlstate", failed.sqlstate},
                                  {"reason", quotes ? "" : failed.message},
-                                 {"correlation_id", x.what.correlation_id}});
+                                 {"correlation_id", x.what.correlation_id},
+                                 {"traceparent", x.what.traceparent}});
   return {x.what.id, nullptr, make_error(code)};
 }
 

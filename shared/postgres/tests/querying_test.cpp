@@ -1,5 +1,8 @@
 #include "shared/postgres/tests/live_database.hpp"
 
+#include <lakegate/testing/captured_log.hpp>
+
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <prometheus/text_serializer.h>
 
@@ -105,6 +108,16 @@ TEST_F(Querying, ReportsSqlOfOursThatIsWrong) {
   EXPECT_EQ(answers[1].rows->at(0, 0), "a");
   EXPECT_EQ(answers[2].code, errc::internal_error);
   EXPECT_EQ(answers[3].rows->at(0, 0), "b");
+}
+
+TEST_F(Querying, LogsWhoseStatementFailed) {
+  lakegate::test::captured_log log;
+
+  db.ask_all({{&wrong, {}, 5s, "corr-1", "00-trace-1"}});
+
+  EXPECT_THAT(
+      log.lines_of("statement_failed"),
+      testing::ElementsAre(lakegate::test::names_request("corr-1", "00-trace-1")));
 }
 
 TEST_F(Querying, FindsATableThatIsMadeLater) {
@@ -218,7 +231,7 @@ TEST_F(Querying, IsMeasuredByStatementAndOutcome) {
 TEST_F(Querying, TellsTheMeterOfTheWait) {
   auto meter = std::make_shared<call_meter>(call_meter::clock::now());
 
-  db.ask_all({{&nap, {"0.05"}, 5s, "", meter}, {&wrong, {}, 5s, "", meter}});
+  db.ask_all({{&nap, {"0.05"}, 5s, "", "", meter}, {&wrong, {}, 5s, "", "", meter}});
 
   auto now = meter->report();
   auto later = meter->report(call_meter::clock::now() + 1h);

@@ -55,7 +55,8 @@ struct query {
   const statement* what = nullptr;
   std::vector<parameter> parameters;
   caf::timespan time_left{};
-  std::string correlation_id;
+  std::string correlation_id; ///< Of the request, for the log; as is `traceparent`.
+  std::string traceparent{};
   meter_ptr meter{}; ///< Told of the wait.
 };
 
