@@ -65,9 +65,8 @@ protected:
     Sql("DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET timezone TO "
         "''America/New_York''', "
         "current_database()); END $$");
-    World().cluster().kill_backends(); // the next connections are in that zone
+    World().KillBackends(); // the next connections are in that zone
   }
-  world_options Options() const override { return {.own_cluster = true}; }
 };
 
 TEST_F(TimeZones, TimestampsAreUtcEverywhere) {

@@ -18,13 +18,13 @@ protected:
 
 TEST_F(DatabaseRecovery, DatabaseUnavailableGives503WithRetry) {
   GivenPreference(user_a, "theme", {{"mode", "dark"}});
-  World().cluster().stop();
+  World().own_cluster().stop();
   auto list = Get(path::preferences).As(user_a);
   auto down = Eventually(list, [](const Response& x) { return x.status == 503; });
 
   auto known = When(list);
   auto others = When(Get(path::catalogs).As(user_a));
-  World().cluster().start();
+  World().own_cluster().start();
   auto again = Eventually(
       list, [](const Response& x) { return x.status == 200; }, std::chrono::seconds{2});
 
@@ -38,9 +38,9 @@ TEST_F(DatabaseRecovery, DatabaseUnavailableGives503WithRetry) {
   EXPECT_EQ(again.json()[0]["preference_key"], "theme");
 }
 
-TEST_F(DatabaseRecovery, KilledBackendsAreReplaced) {
+TEST_F(ErrorRecovery, KilledBackendsAreReplaced) {
   GivenPreference(user_a, "theme", {{"mode", "dark"}});
-  World().cluster().kill_backends();
+  World().KillBackends();
 
   auto again = Eventually(
       Get(path::preferences).As(user_a),
@@ -50,11 +50,11 @@ TEST_F(DatabaseRecovery, KilledBackendsAreReplaced) {
 }
 
 TEST_F(DatabaseRecovery, InferencesWhileTheDatabaseIsAwayAreLoggedOnce) {
-  World().cluster().stop();
+  World().own_cluster().stop();
   std::vector<std::string> ids;
   for (int i = 0; i < 5; ++i)
     ids.push_back(GivenInference(user_a, std::to_string(i))["request_id"]);
-  World().cluster().start();
+  World().own_cluster().start();
 
   auto logs = Eventually(Get(path::logs).As(user_a), [](const Response& x) {
     return x.status == 200 && x.json()["total_count"] == 5;

@@ -4,6 +4,8 @@
 #include "integration-tests/support/direct_link.hpp"
 #include "integration-tests/support/served_model.hpp"
 
+#include <lakegate/testing/temporary_folder.hpp>
+
 #include <atomic>
 #include <filesystem>
 #include <fstream>
@@ -359,10 +361,9 @@ TEST_F(SmallJournal, WithoutItsDirectoryThereIsNoRoomUntilItIsBack) {
 
 TEST(StartingWithAJournal, SaysWhyItsDirectoryCannotBeUsed) {
   world first;
-  auto pattern = (fs::temp_directory_path() / "lakegate-places-XXXXXX").string();
-  fs::path places = mkdtemp(pattern.data());
-  Write(places / "file", "");
-  fs::create_directories(places / "locked" / "lock");
+  test::temporary_folder folder;
+  folder.with("file", "").with("locked/lock/any", "");
+  const auto& places = folder.path();
   const std::vector<std::pair<fs::path, std::string>> rows{
       {first.journal(),
        "is in use by another process; set LAKEGATE_JOURNAL_DIR to one of"},
@@ -381,7 +382,6 @@ TEST(StartingWithAJournal, SaysWhyItsDirectoryCannotBeUsed) {
     EXPECT_THAT(said, HasSubstr("The journal directory " + directory.string()));
     EXPECT_THAT(said, HasSubstr(words));
   }
-  fs::remove_all(places);
 }
 
 } // namespace lakegate::integration

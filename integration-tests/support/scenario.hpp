@@ -38,8 +38,9 @@ public:
   reference_workspace& workspace() noexcept;
   const Client& client() const noexcept;
   std::uint16_t http_port() const noexcept;
-  /// The PostgreSQL of this world.
-  test::temporary_postgres& cluster() noexcept;
+  /// The PostgreSQL of this world alone; throws std::logic_error unless the options ask
+  /// for one.
+  test::temporary_postgres& own_cluster();
   /// Runs SQL through psql on its database, as a witness; rows as lines, columns by `|`.
   std::string Sql(const std::string& text) const;
 
@@ -48,6 +49,7 @@ public:
 
   enum class service { preferences, catalog, model_serving };
   std::uint16_t port_of(service which) const; ///< Where it listens for the gateway.
+  void KillBackends();       ///< PostgreSQL ends the connections to the database.
   void Kill(service which);  ///< The actor system ends at once, as if its process died.
   void Start(service which); ///< Again, on the same port.
   /// Ends model serving as SIGTERM does, in at most `grace`.

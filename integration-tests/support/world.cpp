@@ -1,31 +1,27 @@
 #include "deploy/all-in-one/assembly.hpp"
 #include "integration-tests/support/scenario.hpp"
 
-#include <filesystem>
+#include <lakegate/testing/temporary_folder.hpp>
+
 #include <stdexcept>
 
 namespace lakegate::integration {
 
+using test::postgres_cluster;
 using test::temporary_postgres;
 
 struct world::impl {
   reference_workspace workspace; // outlives the actors of its mocks
   std::unique_ptr<temporary_postgres> own_cluster;
   std::string database;
-  std::filesystem::path journal;
+  test::temporary_folder journal; // outlives the actor that writes it
   std::shared_ptr<prometheus::Registry> registry =
       std::make_shared<prometheus::Registry>();
   std::unique_ptr<assembly> parts;
   std::unique_ptr<Client> client;
 
-  ~impl() {
-    parts.reset();
-    std::error_code ignored;
-    std::filesystem::remove_all(journal, ignored);
-  }
-
-  temporary_postgres& cluster() {
-    return own_cluster ? *own_cluster : temporary_postgres::shared();
+  postgres_cluster& cluster() {
+    return own_cluster ? *own_cluster : postgres_cluster::shared();
   }
 
   /// The variables that an operator would set.
@@ -33,7 +29,7 @@ struct world::impl {
     runtime::environment x{
         {"LAKEGATE_GATEWAY_PORT", "0"},
         {"LAKEGATE_IDENTITY_TTL", options.identity_ttl},
-        {"LAKEGATE_JOURNAL_DIR", journal.string()},
+        {"LAKEGATE_JOURNAL_DIR", journal.path().string()},
     };
     if (options.workspace)
       x["DATABRICKS_HOST"] = "https://reference.cloud.databricks.com";
@@ -76,11 +72,6 @@ world::world(world_options options) : impl_{std::make_unique<impl>()} {
     impl_->own_cluster = std::make_unique<temporary_postgres>();
   if (options.database)
     impl_->database = impl_->cluster().create_database();
-  auto pattern =
-      (std::filesystem::temp_directory_path() / "lakegate-journal-XXXXXX").string();
-  if (!mkdtemp(pattern.data()))
-    throw std::runtime_error{"can't make a folder for the journal"};
-  impl_->journal = pattern;
   auto values = runtime::settings::resolve(all_settings(), {}, impl_->variables(options));
   if (!values)
     throw std::runtime_error{"wrong settings: " + to_string(values.error())};
@@ -107,8 +98,10 @@ std::uint16_t world::http_port() const noexcept {
   return impl_->parts->http_port();
 }
 
-temporary_postgres& world::cluster() noexcept {
-  return impl_->cluster();
+temporary_postgres& world::own_cluster() {
+  if (!impl_->own_cluster)
+    throw std::logic_error{"this world's PostgreSQL is shared with other tests"};
+  return *impl_->own_cluster;
 }
 
 std::string world::Sql(const std::string& text) const {
@@ -116,7 +109,7 @@ std::string world::Sql(const std::string& text) const {
 }
 
 const std::filesystem::path& world::journal() const noexcept {
-  return impl_->journal;
+  return impl_->journal.path();
 }
 
 std::uint16_t world::port_of(service which) const {
@@ -128,6 +121,10 @@ std::uint16_t world::port_of(service which) const {
   default:
     return impl_->parts->model_serving_port();
   }
+}
+
+void world::KillBackends() {
+  impl_->cluster().kill_backends(impl_->database);
 }
 
 void world::Kill(service which) {

@@ -1,9 +1,12 @@
 # One verb a kind of target; the only place with compiler flags.
 #
-#   lakegate_library(NAME  SRCS … [DEPS …] [TESTS …] [TEST_DEPS …])
-#   lakegate_service(NAME  SRCS … [DEPS …] [TESTS …] [TEST_DEPS …])   library of all but
-#                                                      src/main.cpp, executable, unit tests
-#   lakegate_test(NAME     SRCS … [DEPS …] LABELS …)
+#   lakegate_library(NAME  SRCS … [DEPS …] [TESTS …] [TEST_DEPS …] [TEST_NEEDS …])
+#   lakegate_service(NAME  SRCS … [DEPS …] [TESTS …] [TEST_DEPS …] [TEST_NEEDS …])
+#                              library of all but src/main.cpp, executable, unit tests
+#   lakegate_test(NAME     SRCS … [DEPS …] LABELS … [NEEDS …])
+#
+# What tests need, ctest starts before the first of them: `postgres`, the cluster that
+# postgres_cluster::shared() gives (shared/testing).
 #
 # A library's public headers are in include/lakegate/NAME/. Tests are registered with ctest
 # one by one under NAME. (suite.test), with the label `unit` and the name of their part.
@@ -55,13 +58,21 @@ if(NOT LAKEGATE_SANITIZER)
     -Wl,--push-state,--no-as-needed mimalloc -Wl,--pop-state)
 endif()
 
+# Where each run of ctest says how to reach its PostgreSQL.
+set(LAKEGATE_TEST_CLUSTERS ${PROJECT_BINARY_DIR}/Testing/clusters)
+
 function(lakegate_test NAME)
-  cmake_parse_arguments(ARG "" "" "SRCS;DEPS;LABELS;PROPERTIES" ${ARGN})
+  cmake_parse_arguments(ARG "" "" "SRCS;DEPS;LABELS;NEEDS;PROPERTIES" ${ARGN})
   if(NOT BUILD_TESTING)
     return()
   endif()
   add_executable(${NAME} ${ARG_SRCS})
   target_link_libraries(${NAME} PRIVATE lakegate_flags ${ARG_DEPS} GTest::gmock_main)
+  if(ARG_NEEDS)
+    add_dependencies(${NAME} lakegate-test-cluster)
+    list(APPEND ARG_PROPERTIES FIXTURES_REQUIRED ${ARG_NEEDS}
+         ENVIRONMENT LAKEGATE_TEST_CLUSTERS=${LAKEGATE_TEST_CLUSTERS})
+  endif()
   # Three evaluations lie between here and ctest, and each eats half of the backslashes;
   # with fewer of them all labels but the first, and the timeout, would be lost.
   list(JOIN ARG_LABELS [[\\\\\\\;]] labels)
@@ -71,18 +82,18 @@ function(lakegate_test NAME)
 endfunction()
 
 function(lakegate_library NAME)
-  cmake_parse_arguments(ARG "" "" "SRCS;DEPS;TESTS;TEST_DEPS" ${ARGN})
+  cmake_parse_arguments(ARG "" "" "SRCS;DEPS;TESTS;TEST_DEPS;TEST_NEEDS" ${ARGN})
   add_library(lakegate-${NAME} STATIC ${ARG_SRCS})
   target_include_directories(lakegate-${NAME} PUBLIC ${CMAKE_CURRENT_SOURCE_DIR}/include)
   target_link_libraries(lakegate-${NAME} PUBLIC lakegate_flags ${ARG_DEPS})
   if(ARG_TESTS)
     lakegate_test(${NAME}-tests SRCS ${ARG_TESTS} DEPS lakegate-${NAME} ${ARG_TEST_DEPS}
-                  LABELS unit ${NAME})
+                  LABELS unit ${NAME} NEEDS ${ARG_TEST_NEEDS})
   endif()
 endfunction()
 
 function(lakegate_service NAME)
-  cmake_parse_arguments(ARG "" "" "SRCS;DEPS;TESTS;TEST_DEPS" ${ARGN})
+  cmake_parse_arguments(ARG "" "" "SRCS;DEPS;TESTS;TEST_DEPS;TEST_NEEDS" ${ARGN})
   add_library(lakegate-${NAME}-parts STATIC ${ARG_SRCS})
   target_link_libraries(lakegate-${NAME}-parts PUBLIC lakegate_flags ${ARG_DEPS})
   add_executable(lakegate-${NAME} src/main.cpp)
@@ -90,6 +101,6 @@ function(lakegate_service NAME)
   install(TARGETS lakegate-${NAME} RUNTIME DESTINATION bin)
   if(ARG_TESTS)
     lakegate_test(${NAME}-tests SRCS ${ARG_TESTS} DEPS lakegate-${NAME}-parts ${ARG_TEST_DEPS}
-                  LABELS unit ${NAME})
+                  LABELS unit ${NAME} NEEDS ${ARG_TEST_NEEDS})
   endif()
 endfunction()

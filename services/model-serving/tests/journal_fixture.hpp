@@ -3,10 +3,9 @@
 #include "services/model-serving/src/journal.hpp"
 
 #include <lakegate/core/errors.hpp>
+#include <lakegate/testing/temporary_folder.hpp>
 
 #include <gtest/gtest.h>
-
-#include <stdlib.h>
 
 #include <chrono>
 #include <future>
@@ -56,17 +55,8 @@ inline journal::outcome Write(journal& j, const log_record& x) {
 class journal_directory {
 public:
   journal_directory() {
-    std::string pattern =
-        (std::filesystem::temp_directory_path() / "lakegate-journal-XXXXXX").string();
-    if (::mkdtemp(pattern.data()) == nullptr)
-      throw std::runtime_error{"no temporary directory"};
-    root_ = pattern;
-    config.directory = root_ / "journal";
+    config.directory = root_.path() / "journal";
     config.segment_bytes = 64 * 1024;
-  }
-  ~journal_directory() {
-    std::error_code ignored;
-    std::filesystem::remove_all(root_, ignored);
   }
 
   std::unique_ptr<journal> Open() const {
@@ -90,7 +80,7 @@ public:
   journal_config config;
 
 private:
-  std::filesystem::path root_;
+  lakegate::test::temporary_folder root_;
 };
 
 } // namespace lakegate::model_serving::test

@@ -14,7 +14,7 @@ using namespace test;
 class LoggingInferences : public ServiceTest {
 protected:
   LoggingInferences() {
-    UseDatabase(temporary_postgres::shared());
+    UseDatabase(postgres_cluster::shared());
     ON_CALL(serving, invoke_endpoint(_))
         .WillByDefault(Return(Predicted(R"({"predictions": [1.10, 9007199254740993]})")));
   }

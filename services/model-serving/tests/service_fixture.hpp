@@ -4,7 +4,7 @@
 #include "services/model-serving/tests/journal_fixture.hpp"
 
 #include <lakegate/testing/mock_databricks.hpp>
-#include <lakegate/testing/temporary_postgres.hpp>
+#include <lakegate/testing/postgres_cluster.hpp>
 
 #include <caf/scoped_actor.hpp>
 #include <gmock/gmock.h>
@@ -18,7 +18,7 @@
 
 namespace lakegate::model_serving::test {
 
-using lakegate::test::temporary_postgres;
+using lakegate::test::postgres_cluster;
 
 /// The whole service in this process, with a real database and a mocked workspace.
 class ServiceTest : public ::testing::Test {
@@ -30,7 +30,7 @@ protected:
     options.detection.event_timeout = std::chrono::seconds{10};
   }
 
-  void UseDatabase(temporary_postgres& server) {
+  void UseDatabase(postgres_cluster& server) {
     database = &server;
     database_name = server.create_database();
     auto& to = options.database.connection;
@@ -122,7 +122,7 @@ protected:
   config options;
   std::shared_ptr<prometheus::Registry> registry =
       std::make_shared<prometheus::Registry>();
-  temporary_postgres* database = nullptr;
+  postgres_cluster* database = nullptr;
   std::string database_name;
   std::unique_ptr<service> running;
 };

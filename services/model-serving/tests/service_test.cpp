@@ -1,6 +1,7 @@
 #include "services/model-serving/tests/service_fixture.hpp"
 
 #include <lakegate/testing/captured_log.hpp>
+#include <lakegate/testing/temporary_postgres.hpp>
 
 #include <future>
 
@@ -11,6 +12,7 @@ using ::testing::_;
 using ::testing::Return;
 
 using namespace test;
+using lakegate::test::temporary_postgres;
 
 class LosingTheDatabase : public ServiceTest {
 protected:
@@ -69,7 +71,7 @@ TEST_F(LosingTheDatabase, RefusesBeforeTheModelWhenTheJournalIsFull) {
 class StoppingTheService : public ServiceTest {};
 
 TEST_F(StoppingTheService, EndsWhatStillRunsAndKeepsItsRow) {
-  UseDatabase(temporary_postgres::shared());
+  UseDatabase(postgres_cluster::shared());
   std::promise<void> called;
   ON_CALL(serving, invoke_endpoint(_)).WillByDefault([&](const auto&) {
     called.set_value();
@@ -115,7 +117,7 @@ TEST_F(RunningWithoutADatabase, InfersAndSaysThatThereIsNoLog) {
 
 class DetectingASchema : public ServiceTest {
 protected:
-  DetectingASchema() { UseDatabase(temporary_postgres::shared()); }
+  DetectingASchema() { UseDatabase(postgres_cluster::shared()); }
 
   void EndpointIs(const std::string& task, const std::string& entity) {
     databricks::serving_endpoint x;

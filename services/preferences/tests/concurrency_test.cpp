@@ -30,7 +30,7 @@ protected:
     }
   }
 
-  world app{test::temporary_postgres::shared(), with_four, ten_keys()};
+  world app{test::postgres_cluster::shared(), with_four, ten_keys()};
 };
 
 std::size_t created_among(const std::vector<reply<saved_preference>>& replies) {
@@ -138,7 +138,8 @@ TEST_F(WritingAtOnce, HoldsUpNoOtherUser) {
   // This very lock: connections that migrate hold others.
   while (
       app.sql("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted AND "
-              "(classid::bigint << 32 | objid::bigint) = "
+              "database = (SELECT oid FROM pg_database WHERE datname = "
+              "current_database()) AND (classid::bigint << 32 | objid::bigint) = "
               "hashtextextended('lakegate.preferences.ada', 0)")
       == "0") {
   }
@@ -156,7 +157,7 @@ TEST_F(WritingAtOnce, HoldsUpNoOtherUser) {
 }
 
 TEST(HoldingManyPreferences, TakesAThousandKeysAndNoMore) {
-  world app{test::temporary_postgres::shared()};
+  world app{test::postgres_cluster::shared()};
   std::vector<save_preference> commands;
   for (int i = 0; i < 1001; ++i)
     commands.push_back(save_command("ada", std::to_string(100000 + i), "{}"));

@@ -6,7 +6,7 @@ namespace {
 
 class DeletingAPreference : public ::testing::Test {
 protected:
-  world app{test::temporary_postgres::shared()};
+  world app{test::postgres_cluster::shared()};
 };
 
 } // namespace

@@ -13,7 +13,7 @@ protected:
     app.ask_all<saved_preference>(std::move(commands));
   }
 
-  world app{test::temporary_postgres::shared()};
+  world app{test::postgres_cluster::shared()};
 };
 
 } // namespace
@@ -115,7 +115,7 @@ TEST_F(ListingPreferences, TellsUsersApartToTheLetter) {
 TEST(ListingLargePreferences, RefusesPagesThatNoAnswerCanHold) {
   limits allowed;
   allowed.list_bytes = 3000;
-  world app{test::temporary_postgres::shared(), {}, allowed};
+  world app{test::postgres_cluster::shared(), {}, allowed};
   for (const auto* key : {"a", "b", "c", "d"})
     app.save("ada", key, R"({"x":")" + std::string(992, 'x') + R"("})");
 

@@ -1,5 +1,7 @@
 #include "services/preferences/tests/world.hpp"
 
+#include <lakegate/testing/temporary_postgres.hpp>
+
 namespace lakegate::preferences {
 
 namespace {
@@ -50,15 +52,6 @@ TEST_F(LosingTheDatabase, AnswersUnavailableFastAndComesBackByItself) {
   EXPECT_EQ(status().status, "up");
 }
 
-TEST_F(LosingTheDatabase, DoesNotShowAKilledBackend) {
-  app.save("ada", "theme", "{}");
-
-  for (int i = 0; i < 5; ++i) {
-    server.kill_backends();
-    EXPECT_EQ(code_of_list(), errc::none);
-  }
-}
-
 TEST_F(LosingTheDatabase, KeepsTheCallersTimeWhileItIsFrozen) {
   app.save("ada", "theme", "{}");
   server.freeze();
@@ -81,8 +74,18 @@ TEST_F(LosingTheDatabase, StillRefusesWhatIsWrong) {
   EXPECT_EQ(app.save("ada", "", "{}").code(), errc::invalid_preference);
 }
 
+TEST(LosingConnections, DoesNotShowAKilledBackend) {
+  world app{test::postgres_cluster::shared()};
+  app.save("ada", "theme", "{}");
+
+  for (int i = 0; i < 5; ++i) {
+    app.kill_backends();
+    EXPECT_EQ(app.list("ada").code(), errc::none);
+  }
+}
+
 TEST(HavingNoDatabase, SaysSoForEveryCommand) {
-  world app{test::temporary_postgres::shared(),
+  world app{test::postgres_cluster::shared(),
             [](postgres::database_config& config) { config.connection.host.clear(); }};
 
   EXPECT_EQ(app.list("ada").code(), errc::lakebase_not_configured);
@@ -94,7 +97,7 @@ TEST(HavingNoDatabase, SaysSoForEveryCommand) {
 }
 
 TEST(HavingAWrongPassword, IsUnavailableAndSaysWhyToOperators) {
-  world app{test::temporary_postgres::shared(), [](postgres::database_config& config) {
+  world app{test::postgres_cluster::shared(), [](postgres::database_config& config) {
               config.credentials =
                   std::make_shared<postgres::static_password>(access_token{"wrong"});
             }};

@@ -23,7 +23,7 @@ constexpr auto old_table = R"sql(
 
 class TakingAnOldTableOver : public ::testing::Test {
 protected:
-  world app{test::temporary_postgres::shared(), {}, {}, old_table};
+  world app{test::postgres_cluster::shared(), {}, {}, old_table};
 };
 
 } // namespace

@@ -8,7 +8,7 @@ namespace {
 
 class SavingAPreference : public ::testing::Test {
 protected:
-  world app{test::temporary_postgres::shared()};
+  world app{test::postgres_cluster::shared()};
 };
 
 precondition if_match(std::string tag) {

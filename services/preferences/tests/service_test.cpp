@@ -1,7 +1,7 @@
 #include "services/preferences/src/service.hpp"
 
 #include <lakegate/runtime/remote_service.hpp>
-#include <lakegate/testing/temporary_postgres.hpp>
+#include <lakegate/testing/postgres_cluster.hpp>
 
 #include <caf/scoped_actor.hpp>
 
@@ -15,7 +15,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-config options_for(test::temporary_postgres& server) {
+config options_for(test::postgres_cluster& server) {
   config result;
   result.node.name = "preferences";
   result.database.connection.host = server.host();
@@ -32,7 +32,7 @@ class RunningTheService : public ::testing::Test {
 protected:
   std::shared_ptr<prometheus::Registry> registry =
       std::make_shared<prometheus::Registry>();
-  test::temporary_postgres& server = test::temporary_postgres::shared();
+  test::postgres_cluster& server = test::postgres_cluster::shared();
 
   static runtime::link_config link_to(std::uint16_t port) {
     runtime::link_config result;

@@ -18,7 +18,7 @@ protected:
             + " WHERE preference_key = 'b'");
   }
 
-  world app{test::temporary_postgres::shared()};
+  world app{test::postgres_cluster::shared()};
 };
 
 class FindingNumberBombs : public ::testing::Test {
@@ -33,7 +33,7 @@ protected:
             "generate_series(1, 20000)) WHERE preference_key = 'b'");
   }
 
-  world app{test::temporary_postgres::shared(), [](postgres::database_config& config) {
+  world app{test::postgres_cluster::shared(), [](postgres::database_config& config) {
               config.connection.statement_timeout = std::chrono::seconds{60};
             }};
 };

@@ -6,14 +6,14 @@ namespace {
 
 using namespace std::chrono_literals;
 
-std::string make_database(test::temporary_postgres& server, const std::string& old_sql) {
+std::string make_database(test::postgres_cluster& server, const std::string& old_sql) {
   auto result = server.create_database();
   if (!old_sql.empty())
     server.run(result, old_sql);
   return result;
 }
 
-service_actor start(caf::actor_system& system, const test::temporary_postgres& server,
+service_actor start(caf::actor_system& system, const test::postgres_cluster& server,
                     const std::string& database,
                     const std::shared_ptr<prometheus::Registry>& registry,
                     const std::function<void(postgres::database_config&)>& change,
@@ -41,7 +41,7 @@ world::configuration::configuration() {
   set("scheduler.policy", caf::atom("sharing"));
 }
 
-world::world(test::temporary_postgres& server,
+world::world(test::postgres_cluster& server,
              const std::function<void(postgres::database_config&)>& change,
              const limits& allowed, const std::string& old_sql)
     : server_{server}, database_{make_database(server, old_sql)},

@@ -5,7 +5,7 @@
 
 #include <lakegate/contracts/messages.hpp>
 #include <lakegate/postgres/database.hpp>
-#include <lakegate/testing/temporary_postgres.hpp>
+#include <lakegate/testing/postgres_cluster.hpp>
 
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
@@ -44,7 +44,7 @@ struct reply {
 /// before the actor first connects.
 class world {
 public:
-  explicit world(test::temporary_postgres& server,
+  explicit world(test::postgres_cluster& server,
                  const std::function<void(postgres::database_config&)>& change = {},
                  const limits& allowed = {}, const std::string& old_sql = {});
   ~world();
@@ -83,6 +83,8 @@ public:
 
   /// SQL through psql.
   std::string sql(const std::string& text) { return server_.run(database_, text); }
+  /// PostgreSQL ends the actor's connections.
+  void kill_backends() { server_.kill_backends(database_); }
   std::string metrics_text() const;
 
 private:
@@ -90,7 +92,7 @@ private:
     configuration();
   };
 
-  test::temporary_postgres& server_;
+  test::postgres_cluster& server_;
   std::string database_;
   std::shared_ptr<prometheus::Registry> registry_;
   configuration config_;

@@ -1,7 +1,5 @@
 #include "services/sandbox/tests/support.hpp"
 
-#include <lakegate/testing/temporary_postgres.hpp>
-
 #include <chrono>
 
 namespace lakegate::test {
@@ -27,9 +25,8 @@ void AwaitQueriesOfTheEngineer(const std::string& count) {
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{10};
   std::string seen;
   do
-    seen = temporary_postgres::shared().run(
-        "postgres", "SELECT count(*) FROM pg_stat_activity WHERE state = "
-                    "'active' AND usename = 'engineer@example.com'");
+    seen = Server().run("postgres", "SELECT count(*) FROM pg_stat_activity WHERE state = "
+                                    "'active' AND usename = 'engineer@example.com'");
   while (seen.substr(0, 1) != count && std::chrono::steady_clock::now() < deadline);
   EXPECT_EQ(seen.substr(0, 1), count);
 }

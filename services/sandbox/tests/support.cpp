@@ -1,7 +1,5 @@
 #include "services/sandbox/tests/support.hpp"
 
-#include <lakegate/testing/temporary_postgres.hpp>
-
 #include <algorithm>
 #include <chrono>
 
@@ -104,8 +102,13 @@ Answer Send(std::uint16_t port, const std::string& method, const std::string& ta
   return Parsed(SendRaw(port, request + "\r\n" + body));
 }
 
+temporary_postgres& Server() {
+  static temporary_postgres server;
+  return server;
+}
+
 sandbox::config AWorkspace::Configuration() {
-  auto& server = temporary_postgres::shared();
+  auto& server = Server();
   sandbox::config result;
   result.port = 0;
   result.database = {server.host(), server.port(), server.user(),

@@ -2,6 +2,8 @@
 
 #include "services/sandbox/src/workspace.hpp"
 
+#include <lakegate/testing/temporary_postgres.hpp>
+
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
@@ -31,7 +33,11 @@ Answer Send(std::uint16_t port, const std::string& method, const std::string& ta
 std::string SendRaw(std::uint16_t port, const std::string& bytes,
                     std::chrono::milliseconds limit = std::chrono::seconds{10});
 
-/// The sandbox of this process over a throw-away PostgreSQL, seeded once; each test finds
+/// The sandbox's PostgreSQL: no other test's, since a sandbox makes roles, and databases
+/// by fixed names.
+temporary_postgres& Server();
+
+/// The sandbox of this process over that PostgreSQL, seeded once; each test finds
 /// it as it was.
 class AWorkspace : public ::testing::Test {
 protected:

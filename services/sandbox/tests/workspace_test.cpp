@@ -1,7 +1,5 @@
 #include "services/sandbox/tests/support.hpp"
 
-#include <lakegate/testing/temporary_postgres.hpp>
-
 #include <chrono>
 
 namespace lakegate::test {

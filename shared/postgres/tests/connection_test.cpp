@@ -2,6 +2,8 @@
 
 #include "shared/postgres/tests/support.hpp"
 
+#include <lakegate/testing/temporary_postgres.hpp>
+
 #include <gtest/gtest.h>
 
 #include <chrono>
@@ -14,7 +16,7 @@ using namespace std::chrono_literals;
 
 class UsingAConnection : public ::testing::Test {
 protected:
-  test::temporary_postgres& server = test::temporary_postgres::shared();
+  test::postgres_cluster& server = test::postgres_cluster::shared();
   connection_config config = test::config_of(server, "postgres");
   connection to = test::connect(config, test::password_of(server));
 

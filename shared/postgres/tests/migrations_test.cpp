@@ -2,6 +2,8 @@
 
 #include "shared/postgres/tests/support.hpp"
 
+#include <lakegate/testing/temporary_postgres.hpp>
+
 #include <gtest/gtest.h>
 
 #include <thread>
@@ -21,7 +23,7 @@ protected:
 
   std::string ask(const std::string& sql) { return server.run(database, sql); }
 
-  test::temporary_postgres& server = test::temporary_postgres::shared();
+  test::postgres_cluster& server = test::postgres_cluster::shared();
   std::string database = server.create_database();
   connection_config config = test::config_of(server, database);
   migration_set first{"fruit", {{1, "0001_apple", "CREATE TABLE apple (x int)"}}};
@@ -83,8 +85,11 @@ TEST_F(ApplyingMigrations, WorksForManyAtOnce) {
 }
 
 TEST_F(ApplyingMigrations, NeedsNoRightToCreateSchemasWhereThereIsOne) {
-  ask("CREATE ROLE app_role LOGIN PASSWORD 'app'; CREATE SCHEMA lakegate "
-      "AUTHORIZATION app_role");
+  test::temporary_postgres own; // A role is the whole server's.
+  own.run("postgres", "CREATE ROLE app_role LOGIN PASSWORD 'app'; CREATE SCHEMA lakegate "
+                      "AUTHORIZATION app_role");
+  config = test::config_of(own, "postgres");
+  config.schema = "lakegate";
   config.user = "app_role";
   auto to = test::connect(config, access_token{"app"});
 

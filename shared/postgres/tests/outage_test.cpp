@@ -1,5 +1,7 @@
 #include "shared/postgres/tests/live_database.hpp"
 
+#include <lakegate/testing/temporary_postgres.hpp>
+
 #include <gtest/gtest.h>
 
 #include <atomic>
@@ -40,18 +42,41 @@ private:
   std::vector<std::string> script_;
 };
 
+database_config config_for(const test::postgres_cluster& server,
+                           const std::string& database) {
+  database_config result;
+  result.process = "test";
+  result.connection = test::config_of(server, database);
+  result.credentials = std::make_shared<static_password>(test::password_of(server));
+  result.migrations = {"test", {{1, "0001_t", "CREATE TABLE t (x int UNIQUE)"}}};
+  return result;
+}
+
 class LosingTheDatabase : public ::testing::Test {
 protected:
-  LosingTheDatabase() {
-    config.process = "test";
-    config.connection = test::config_of(server, "postgres");
-    config.credentials = std::make_shared<static_password>(test::password_of(server));
-    config.migrations = {"test", {{1, "0001_t", "CREATE TABLE t (x int UNIQUE)"}}};
+  test::temporary_postgres server;
+  database_config config = config_for(server, "postgres");
+};
+
+class LosingConnections : public ::testing::Test {
+protected:
+  /// Ends the backends that sleep, once there are any.
+  void kill_sleepers() {
+    test::time_until([&] {
+      return server.run(database, "SELECT count(pg_terminate_backend(pid)) FROM "
+                                  "pg_stat_activity WHERE datname = current_database() "
+                                  "AND query LIKE '%pg_sleep%' AND pid <> "
+                                  "pg_backend_pid() AND state = 'active'")
+             != "0";
+    });
   }
 
-  test::temporary_postgres server;
-  database_config config;
+  test::postgres_cluster& server = test::postgres_cluster::shared();
+  std::string database = server.create_database();
+  database_config config = config_for(server, database);
 };
+
+class LoggingIn : public LosingConnections {};
 
 bool is_up(test::live_database& db) {
   return db.value(one) == "1";
@@ -109,10 +134,10 @@ TEST_F(LosingTheDatabase, NeedsNoDatabaseAtTheStart) {
   EXPECT_EQ(server.run("postgres", "SELECT count(*) FROM t"), "0");
 }
 
-TEST_F(LosingTheDatabase, RepeatsAReadWhoseBackendWasKilled) {
+TEST_F(LosingConnections, RepeatsAReadWhoseBackendWasKilled) {
   test::live_database db{config};
   auto first = db.value(backend);
-  server.kill_backends();
+  server.kill_backends(database);
 
   auto second = db.value(backend);
 
@@ -120,17 +145,10 @@ TEST_F(LosingTheDatabase, RepeatsAReadWhoseBackendWasKilled) {
   EXPECT_NE(second, "DATABASE_UNAVAILABLE");
 }
 
-TEST_F(LosingTheDatabase, RepeatsReadsUnderWayWhenTheirBackendIsKilled) {
+TEST_F(LosingConnections, RepeatsReadsUnderWayWhenTheirBackendIsKilled) {
   test::live_database db{config};
   ASSERT_TRUE(is_up(db));
-  std::thread killer{[&] {
-    test::time_until([&] {
-      return server.run("postgres", "SELECT count(pg_terminate_backend(pid)) FROM "
-                                    "pg_stat_activity WHERE query LIKE '%pg_sleep%' AND "
-                                    "pid <> pg_backend_pid() AND state = 'active'")
-             != "0";
-    });
-  }};
+  std::thread killer{[&] { kill_sleepers(); }};
 
   auto answers = db.ask_all({{&nap, {"0.4"}, 5s, ""}, {&one, {}, 5s, ""}});
   killer.join();
@@ -139,22 +157,14 @@ TEST_F(LosingTheDatabase, RepeatsReadsUnderWayWhenTheirBackendIsKilled) {
   EXPECT_EQ(answers[1].rows->at(0, 0), "1");
 }
 
-TEST_F(LosingTheDatabase, RepeatsOnlyWritesThatMayBe) {
+TEST_F(LosingConnections, RepeatsOnlyWritesThatMayBe) {
   test::live_database db{config};
   ASSERT_TRUE(is_up(db));
-  auto kill_next = [&] {
-    test::time_until([&] {
-      return server.run("postgres", "SELECT count(pg_terminate_backend(pid)) FROM "
-                                    "pg_stat_activity WHERE query LIKE '%pg_sleep%' AND "
-                                    "pid <> pg_backend_pid() AND state = 'active'")
-             != "0";
-    });
-  };
 
-  std::thread first{kill_next};
+  std::thread first{[&] { kill_sleepers(); }};
   auto once = db.value(slow_write, {"0.3"});
   first.join();
-  std::thread second{kill_next};
+  std::thread second{[&] { kill_sleepers(); }};
   auto twice = db.value(repeatable, {"0.3"});
   second.join();
 
@@ -182,7 +192,7 @@ TEST_F(LosingTheDatabase, KeepsDeadlinesWhileItIsFrozen) {
   EXPECT_LT(*healed, 1s);
 }
 
-TEST_F(LosingTheDatabase, SaysThatThePasswordIsWrong) {
+TEST_F(LoggingIn, SaysThatThePasswordIsWrong) {
   config.credentials = std::make_shared<static_password>(access_token{"wrong"});
   test::live_database db{config};
 
@@ -190,7 +200,7 @@ TEST_F(LosingTheDatabase, SaysThatThePasswordIsWrong) {
   EXPECT_EQ(db.state().detail, "PostgreSQL refuses the credentials.");
 }
 
-TEST_F(LosingTheDatabase, AsksForAFreshPasswordOnce) {
+TEST_F(LoggingIn, AsksForAFreshPasswordOnce) {
   auto passwords = std::make_shared<scripted_passwords>(
       std::vector<std::string>{"expired", server.password()});
   config.credentials = passwords;
@@ -201,7 +211,7 @@ TEST_F(LosingTheDatabase, AsksForAFreshPasswordOnce) {
   EXPECT_EQ(passwords->fresh_asked, 1);
 }
 
-TEST_F(LosingTheDatabase, RenewsConnectionsWhosePasswordsExpireUnseen) {
+TEST_F(LoggingIn, RenewsConnectionsWhosePasswordsExpireUnseen) {
   config.credentials =
       std::make_shared<scripted_passwords>(std::vector{server.password()});
   config.max_age = 200ms;

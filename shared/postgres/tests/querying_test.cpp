@@ -40,7 +40,7 @@ protected:
 
   std::string count() { return server.run(database, "SELECT count(*) FROM t"); }
 
-  test::temporary_postgres& server = test::temporary_postgres::shared();
+  test::postgres_cluster& server = test::postgres_cluster::shared();
   std::string database = server.create_database();
   test::live_database db{config_of()};
 };

@@ -2,14 +2,14 @@
 
 #include <lakegate/postgres/connection.hpp>
 #include <lakegate/postgres/credentials.hpp>
-#include <lakegate/testing/temporary_postgres.hpp>
+#include <lakegate/testing/postgres_cluster.hpp>
 
 #include <stdexcept>
 #include <string>
 
 namespace lakegate::test {
 
-inline postgres::connection_config config_of(const temporary_postgres& server,
+inline postgres::connection_config config_of(const postgres_cluster& server,
                                              const std::string& database) {
   postgres::connection_config result;
   result.host = server.host();
@@ -20,7 +20,7 @@ inline postgres::connection_config config_of(const temporary_postgres& server,
   return result;
 }
 
-inline access_token password_of(const temporary_postgres& server) {
+inline access_token password_of(const postgres_cluster& server) {
   return access_token{server.password()};
 }
 

@@ -15,11 +15,6 @@ void Run(const std::string& command) {
 } // namespace
 
 Certificates::Certificates() {
-  auto pattern =
-      (std::filesystem::temp_directory_path() / "lakegate-certificates-XXXXXX").string();
-  if (mkdtemp(pattern.data()) == nullptr)
-    throw std::runtime_error{"no temporary directory"};
-  directory_ = pattern;
   const std::string key = " -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes ";
   Run("openssl req -x509 -days 2 -subj /CN=test-ca" + key + "-keyout " + Path("ca.key")
       + " -out " + Path("ca.pem"));
@@ -27,11 +22,6 @@ Certificates::Certificates() {
       + Path("node.csr"));
   Run("openssl x509 -req -days 2 -CAcreateserial -in " + Path("node.csr") + " -CA "
       + Path("ca.pem") + " -CAkey " + Path("ca.key") + " -out " + Path("node.pem"));
-}
-
-Certificates::~Certificates() {
-  std::error_code ignored;
-  std::filesystem::remove_all(directory_, ignored);
 }
 
 node_config Certificates::Config() const {

@@ -1,8 +1,8 @@
 #pragma once
 
 #include <lakegate/runtime/node.hpp>
+#include <lakegate/testing/temporary_folder.hpp>
 
-#include <filesystem>
 #include <string>
 
 namespace lakegate::runtime::test {
@@ -12,14 +12,15 @@ namespace lakegate::runtime::test {
 class Certificates {
 public:
   Certificates();
-  ~Certificates();
 
   /// The settings of a process that belongs to this CA.
   node_config Config() const;
-  std::string Path(const std::string& file) const { return (directory_ / file).string(); }
+  std::string Path(const std::string& file) const {
+    return (directory_.path() / file).string();
+  }
 
 private:
-  std::filesystem::path directory_;
+  lakegate::test::temporary_folder directory_;
 };
 
 } // namespace lakegate::runtime::test

@@ -15,7 +15,8 @@ std::string postgres_program(const std::string& name);
 std::string cluster_base();
 
 /// Fills `directory` with a fresh data directory that the user `postgres` owns: a copy of
-/// the machine's kept one, which is made here if there is none yet.
-void make_data_directory(const std::string& directory);
+/// the machine's kept one, which is made here if there is none yet, with further lines of
+/// postgresql.conf.
+void make_data_directory(const std::string& directory, const std::string& options);
 
 } // namespace lakegate::test

@@ -3,6 +3,9 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <fstream>
+#include <iterator>
+#include <sstream>
 #include <stdexcept>
 
 #include <fcntl.h>
@@ -106,6 +109,21 @@ std::string must_run(command what) {
     throw std::runtime_error{program + " failed with status "
                              + std::to_string(result.status) + ": " + result.output};
   return result.output;
+}
+
+std::vector<std::string> stat_of(pid_t process) {
+  std::ifstream file{"/proc/" + std::to_string(process) + "/stat"};
+  const std::string text{std::istreambuf_iterator<char>{file}, {}};
+  const auto behind_name = text.rfind(')');
+  if (behind_name == std::string::npos)
+    return {};
+  std::istringstream fields{text.substr(behind_name + 1)};
+  return {std::istream_iterator<std::string>{fields}, {}};
+}
+
+std::string start_of(pid_t process) {
+  const auto stat = stat_of(process);
+  return stat.size() > 19 ? stat[19] : "";
 }
 
 } // namespace lakegate::test

@@ -31,4 +31,11 @@ finished run_to_end(command what);
 /// Runs it and throws std::runtime_error, with its output, unless it succeeds.
 std::string must_run(command what);
 
+/// What /proc tells of a process behind its name: the state, its parent, and so on; empty
+/// if there is no such process.
+std::vector<std::string> stat_of(pid_t process);
+
+/// When a process was started, in ticks since the machine was; empty if there is none.
+std::string start_of(pid_t process);
+
 } // namespace lakegate::test

@@ -77,11 +77,8 @@ std::vector<pid_t> children_of(pid_t parent) {
     auto name = entry.path().filename().string();
     if (name.find_first_not_of("0123456789") != std::string::npos)
       continue;
-    std::ifstream file{entry.path() / "stat"};
-    std::string stat{std::istreambuf_iterator<char>{file}, {}};
-    auto behind_name = stat.rfind(')');
-    if (behind_name != std::string::npos
-        && std::stoi(stat.substr(behind_name + 4)) == parent)
+    auto stat = stat_of(std::stoi(name));
+    if (!stat.empty() && stat[1] == std::to_string(parent))
       result.push_back(std::stoi(name));
   }
   return result;
@@ -93,10 +90,10 @@ void nap() {
 
 } // namespace
 
-temporary_postgres::temporary_postgres()
-    : password_{cluster_password}, directory_{make_directory()} {
+temporary_postgres::temporary_postgres(const std::string& options)
+    : postgres_cluster{0}, directory_{make_directory()} {
   lifeline_ = start_watcher(directory_);
-  make_data_directory(directory_ + "/data");
+  make_data_directory(directory_ + "/data", options);
   start();
 }
 
@@ -110,40 +107,11 @@ temporary_postgres::~temporary_postgres() {
   ::close(lifeline_);
 }
 
-temporary_postgres& temporary_postgres::shared() {
-  static temporary_postgres cluster;
-  return cluster;
-}
-
-std::string temporary_postgres::create_database(std::string_view model) {
-  auto name = "test_" + std::to_string(++databases_);
-  run("postgres", "CREATE DATABASE " + name + " TEMPLATE " + std::string{model});
-  return name;
-}
-
-std::string temporary_postgres::run(const std::string& database,
-                                    const std::string& sql) const {
-  command psql{{postgres_program("psql"), "--no-psqlrc", "--quiet", "--no-align",
-                "--tuples-only", "--set=ON_ERROR_STOP=1", "--command=" + sql},
-               {{"PGHOST", host_},
-                {"PGPORT", std::to_string(port_)},
-                {"PGUSER", user_},
-                {"PGPASSWORD", password_},
-                {"PGDATABASE", database}},
-               {},
-               -1,
-               false};
-  auto output = must_run(psql);
-  if (!output.empty() && output.back() == '\n')
-    output.pop_back();
-  return output;
-}
-
 void temporary_postgres::launch() {
-  if (port_ == 0)
-    port_ = free_port();
+  if (port() == 0)
+    port(free_port());
   postmaster_ = spawn({{postgres_program("postgres"), "-D", directory_ + "/data", "-p",
-                        std::to_string(port_)},
+                        std::to_string(port())},
                        {},
                        directory_ + "/log",
                        -1,
@@ -171,13 +139,13 @@ bool temporary_postgres::accepts_before(clock::time_point deadline) {
 
 void temporary_postgres::start() {
   const auto deadline = clock::now() + patience;
-  const auto first = port_ == 0;
+  const auto first = port() == 0;
   while (clock::now() < deadline) {
     launch();
     if (accepts_before(deadline))
       return;
     if (first)
-      port_ = 0; // Another process may have taken it.
+      port(0); // Another process may have taken it.
     nap();
   }
   std::ifstream log{directory_ + "/log"};
@@ -217,15 +185,6 @@ void temporary_postgres::freeze() {
 
 void temporary_postgres::thaw() {
   signal_all(SIGCONT);
-}
-
-void temporary_postgres::kill_backends() const {
-  run("postgres", "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                  " WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()");
-}
-
-void temporary_postgres::configure(const std::string& line) const {
-  std::ofstream{directory_ + "/data/postgresql.conf", std::ios::app} << line << "\n";
 }
 
 } // namespace lakegate::test

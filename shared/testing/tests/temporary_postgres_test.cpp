@@ -17,7 +17,7 @@ TEST(UsingATemporaryPostgres, StartsWithinTwoSeconds) {
 }
 
 TEST(UsingATemporaryPostgres, KeepsDatabasesApart) {
-  auto& cluster = temporary_postgres::shared();
+  temporary_postgres cluster;
   auto one = cluster.create_database();
   auto other = cluster.create_database();
 
@@ -38,6 +38,12 @@ TEST(UsingATemporaryPostgres, KeepsDataOverAStopAndACrash) {
   EXPECT_EQ(cluster.run(database, "SELECT x FROM t"), "7");
 }
 
+TEST(UsingATemporaryPostgres, TakesFurtherOptions) {
+  temporary_postgres cluster{"max_connections = 7"};
+
+  EXPECT_EQ(cluster.run("postgres", "SHOW max_connections"), "7");
+}
+
 TEST(UsingATemporaryPostgres, FailsWithASentenceWhileItIsDown) {
   temporary_postgres cluster;
   cluster.stop();
@@ -46,7 +52,7 @@ TEST(UsingATemporaryPostgres, FailsWithASentenceWhileItIsDown) {
 }
 
 TEST(UsingATemporaryPostgres, SortsNotByBytesUnlessTold) {
-  auto& cluster = temporary_postgres::shared();
+  temporary_postgres cluster;
 
   EXPECT_EQ(cluster.run("postgres", "SELECT 'a' < 'B', 'a' < 'B' COLLATE \"C\""), "t|f");
 }

@@ -1,9 +1,9 @@
 #pragma once
 
+#include <lakegate/testing/postgres_cluster.hpp>
+
 #include <chrono>
-#include <cstdint>
 #include <string>
-#include <string_view>
 
 #include <sys/types.h>
 
@@ -16,30 +16,12 @@ namespace lakegate::test {
 /// running it.
 ///
 /// All members throw std::runtime_error with a sentence if PostgreSQL does not do what is
-/// asked within ten seconds. Not thread safe, apart from the accessors.
-class temporary_postgres {
+/// asked within ten seconds. Not thread safe, apart from `const` members.
+class temporary_postgres final : public postgres_cluster {
 public:
-  temporary_postgres();
-  ~temporary_postgres();
-  temporary_postgres(const temporary_postgres&) = delete;
-  temporary_postgres& operator=(const temporary_postgres&) = delete;
-
-  /// The cluster of this process, started at its first use. A test that stops or breaks
-  /// its cluster makes one of its own instead.
-  static temporary_postgres& shared();
-
-  const std::string& host() const noexcept { return host_; }
-  std::uint16_t port() const noexcept { return port_; }
-  /// The superuser and its password.
-  const std::string& user() const noexcept { return user_; }
-  const std::string& password() const noexcept { return password_; }
-
-  /// Creates an empty database with a name of its own, or a copy of `model`.
-  std::string create_database(std::string_view model = "template1");
-
-  /// Runs SQL through psql, as a witness that shares no code with ours. The rows come as
-  /// lines, columns separated by `|`, without headers; NULL is empty.
-  std::string run(const std::string& database, const std::string& sql) const;
+  /// `options` are further lines of postgresql.conf.
+  explicit temporary_postgres(const std::string& options = {});
+  ~temporary_postgres() override;
 
   void stop();  ///< Fast shutdown: clients get 57P01.
   void crash(); ///< SIGKILL of the postmaster and of every backend.
@@ -47,10 +29,6 @@ public:
   void restart() { stop(), start(); }
   void freeze(); ///< SIGSTOP: it holds its connections and answers nothing.
   void thaw();
-  void kill_backends() const; ///< Ends every client's connection with 57P01.
-
-  /// Appends to postgresql.conf; holds from the next start on.
-  void configure(const std::string& line) const;
 
 private:
   void launch();
@@ -58,14 +36,9 @@ private:
   void signal_all(int signal) const;
   void wait_for_end();
 
-  std::string host_ = "127.0.0.1";
-  std::uint16_t port_ = 0;
-  std::string user_ = "postgres";
-  std::string password_;
   std::string directory_;
   pid_t postmaster_ = -1;
   int lifeline_ = -1; ///< Write end of the watcher's pipe: closed by the kernel with us.
-  int databases_ = 0;
 };
 
 } // namespace lakegate::test
