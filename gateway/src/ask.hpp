@@ -1,9 +1,12 @@
 #pragma once
 
 #include "gateway/src/exchange.hpp"
+#include "gateway/src/routes.hpp"
 #include "gateway/src/service_port.hpp"
 
 #include <lakegate/runtime/contract_traits.hpp>
+
+#include <caf/sec.hpp>
 
 #include <memory>
 #include <type_traits>
@@ -12,7 +15,8 @@
 namespace lakegate::gateway {
 
 /// Sends `what` within the exchange's deadline. `render` makes the answer of the result;
-/// a failure is answered as it is, a client that goes away cancels the call.
+/// a failure is answered as it is, a deadline that passed with the code of the route, and
+/// a client that goes away cancels the call.
 template <class Contract, class Command, class Render>
 void ask(service_port<Contract>& service, const exchange_ptr& http, Command what,
          Render render) {
@@ -25,6 +29,8 @@ void ask(service_port<Contract>& service, const exchange_ptr& http, Command what
         guarded(http, [&] {
           if (got)
             http->answer(render(*got));
+          else if (got.error() == caf::sec::request_timeout)
+            http->fail(http->context().matched->when_late);
           else
             http->fail(got.error());
         });

@@ -4,6 +4,8 @@
 #include "gateway/src/exchange.hpp"
 #include "gateway/src/http_message.hpp"
 
+#include <lakegate/core/errors.hpp>
+
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -31,6 +33,9 @@ struct route {
       operation; ///< In logs and metrics; the OpenAPI document's operationId.
   access who;
   endpoint run;
+  /// What the client is told if the service asked has no word for it in time: what that
+  /// service itself would say of its deadline.
+  errc when_late = errc::service_unavailable;
 };
 
 /// The table of all routes.

@@ -5,6 +5,8 @@
 #include <lakegate/core/errors.hpp>
 #include <lakegate/runtime/contract_traits.hpp>
 
+#include <caf/sec.hpp>
+
 #include <any>
 #include <functional>
 #include <map>
@@ -44,6 +46,10 @@ public:
   std::uint64_t submit(Command cmd, std::chrono::milliseconds budget, F done) {
     received_.emplace_back(cmd);
     last_budget = budget;
+    if (is_late) {
+      done(caf::sec::request_timeout);
+      return 0;
+    }
     auto found = answers_.find(typeid(Command));
     if (found == answers_.end() || !is_reachable) {
       done(make_error(errc::service_unavailable));
@@ -64,6 +70,7 @@ public:
   bool is_up() const { return is_reachable; }
 
   bool is_reachable = true;
+  bool is_late = false;       ///< No command is answered within its budget.
   bool holds_answers = false; ///< `held` answers later.
   std::function<void()> held;
   std::uint64_t tickets = 0;

@@ -6,6 +6,7 @@
 #include "shared/runtime/src/transit_clock.hpp"
 
 #include <caf/actor_cast.hpp>
+#include <caf/sec.hpp>
 
 #include <algorithm>
 #include <exception>
@@ -67,23 +68,25 @@ void link_core::start() {
 }
 
 std::uint64_t link_core::submit(link_call call, link_completion done) {
-  if (is_closed_ || call.budget.count() <= 0)
-    return refuse(std::move(done), errc::service_unavailable);
+  if (is_closed_)
+    return refuse(std::move(done), make_error(errc::service_unavailable));
+  if (call.budget.count() <= 0)
+    return refuse(std::move(done), caf::sec::request_timeout);
   if (open_.size() >= config_.max_in_flight) {
     metrics_.overloaded();
     if (call.meter)
       call.meter->refused_by_link();
-    return refuse(std::move(done), errc::overloaded);
+    return refuse(std::move(done), make_error(errc::overloaded));
   }
   if (call.bytes.size() > config_.max_message_bytes) {
     log::error("command_too_large", {{"service", config_.service},
                                      {"kind", call.kind},
                                      {"bytes", call.bytes.size()}});
-    return refuse(std::move(done), errc::internal_error);
+    return refuse(std::move(done), make_error(errc::internal_error));
   }
   auto* to = replicas_.choose();
   if (to == nullptr)
-    return refuse(std::move(done), errc::service_unavailable);
+    return refuse(std::move(done), make_error(errc::service_unavailable));
   auto now = clock::now();
   if (call.meter)
     call.meter->begin(hop::service, now);
@@ -96,9 +99,9 @@ std::uint64_t link_core::submit(link_call call, link_completion done) {
   return id;
 }
 
-std::uint64_t link_core::refuse(link_completion done, errc code) {
+std::uint64_t link_core::refuse(link_completion done, caf::error why) {
   auto id = open_.insert({std::move(done), clock::time_point::max(), 0, 0, {}});
-  failed_.push_back({id, code});
+  failed_.push_back({id, std::move(why)});
   wake();
   return id;
 }
@@ -154,8 +157,8 @@ void link_core::on_turn() {
     flush(x);
     send_chunks(x);
   });
-  for (const auto& x : std::exchange(failed_, {}))
-    finish(x.id, make_error(x.code));
+  for (auto& x : std::exchange(failed_, {}))
+    finish(x.id, std::move(x.why));
 }
 
 void link_core::on_tick() {
@@ -167,7 +170,7 @@ void link_core::on_tick() {
     if (auto* call = open_.find(id)) {
       metrics_.expired();
       withdraw(id, *call, false);
-      finish(id, make_error(errc::service_unavailable));
+      finish(id, caf::sec::request_timeout);
     }
   }
   if (open_.size() > 0)
@@ -281,7 +284,7 @@ void link_core::close() {
   for (auto id : open_.ids_where([](auto& x) { return x.replica != 0; })) {
     open_.find(id)->replica = 0;
     metrics_.call_closed();
-    failed_.push_back({id, errc::service_unavailable});
+    failed_.push_back({id, make_error(errc::service_unavailable)});
   }
   replicas_.close();
   wake();

@@ -45,7 +45,7 @@ private:
   };
   struct failed_call {
     std::uint64_t id = 0;
-    errc code = errc::none;
+    caf::error why;
   };
 
   void on_batch(wire::reply_batch& x);
@@ -54,7 +54,7 @@ private:
   void on_tick();
   void on_lost(replica& x);
 
-  std::uint64_t refuse(link_completion done, errc code);
+  std::uint64_t refuse(link_completion done, caf::error why);
   void pass(replica& to, wire::command_frame frame);
   void flush(replica& to);
   void send_chunks(replica& to);

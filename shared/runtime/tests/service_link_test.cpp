@@ -1,5 +1,6 @@
 #include "shared/runtime/tests/link_world.hpp"
 
+#include <caf/sec.hpp>
 #include <gmock/gmock.h>
 
 namespace lakegate::runtime::test {
@@ -136,13 +137,26 @@ TEST(LinkingToAService, EndsACallWhoseBudgetRanOut) {
   auto answer = Await(gateway.Ask(catalog::list_table_names{}, 100ms));
 
   auto took = std::chrono::steady_clock::now() - begin;
-  EXPECT_EQ(CodeOf(answer), errc::service_unavailable);
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error(), caf::sec::request_timeout);
   EXPECT_GE(took, 100ms);
   EXPECT_LT(took, 1s);
   EXPECT_EQ(gateway.Metric("lakegate_link_expired_total"), 1);
   EXPECT_EQ(gateway.Metric("lakegate_link_in_flight"), 0);
   EXPECT_TRUE(Eventually(
       [&] { return MetricOf(service.Registry(), "lakegate_unbatcher_in_flight") == 0; }));
+}
+
+TEST(LinkingToAService, SendsNothingOfACallWithoutABudget) {
+  ServiceNode service;
+  Gateway gateway{{service.Port()}};
+  ASSERT_TRUE(gateway.BecomesUp());
+
+  auto answer = Await(gateway.Ask(EchoOf("late"), 0ms));
+
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error(), caf::sec::request_timeout);
+  EXPECT_EQ(service.Memory().handled, 0u);
 }
 
 TEST(LinkingToAService, HandsTheRemainingBudgetOn) {
