@@ -180,6 +180,7 @@ TEST_F(AnIdentity, TellsEachKindOfFailure) {
       {failure_kind::invalid_response, "UPSTREAM_INVALID_RESPONSE"},
       {failure_kind::not_configured, "WORKSPACE_NOT_CONFIGURED"},
       {failure_kind::overloaded, "OVERLOADED"},
+      {failure_kind::held_back, "IDENTITY_UNAVAILABLE"},
   };
 
   for (const auto& [kind, code] : expected) {

@@ -9,6 +9,7 @@ void health::workspace_failed(databricks::failure_kind why) noexcept {
     workspace_ = state::not_configured;
     break;
   case failure_kind::unavailable:
+  case failure_kind::held_back:
   case failure_kind::timeout:
     workspace_ = state::down;
     break;

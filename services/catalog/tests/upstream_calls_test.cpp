@@ -41,6 +41,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Attempt{Failure(failure_kind::unavailable, 504), true, false},
                     Attempt{Failure(failure_kind::unavailable, 0), true, false},
                     Attempt{Failure(failure_kind::timeout, 0), true, false},
+                    Attempt{Failure(failure_kind::held_back, 0), false, false},
                     Attempt{Failure(failure_kind::overloaded, 0), false, false},
                     Attempt{Failure(failure_kind::permission_denied, 403), false, false},
                     Attempt{Failure(failure_kind::not_found, 404), false, false},

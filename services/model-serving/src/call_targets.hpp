@@ -1,7 +1,6 @@
 #pragma once
 
-#include "services/model-serving/src/circuit_breaker.hpp"
-
+#include <lakegate/core/circuit_breaker.hpp>
 #include <lakegate/core/retry.hpp>
 
 #include <cstddef>

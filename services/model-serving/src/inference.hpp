@@ -1,11 +1,11 @@
 #pragma once
 
-#include "services/model-serving/src/circuit_breaker.hpp"
 #include "services/model-serving/src/inference_log.hpp"
 #include "services/model-serving/src/metrics.hpp"
 
 #include <lakegate/contracts/databricks.hpp>
 #include <lakegate/contracts/model_serving.hpp>
+#include <lakegate/core/circuit_breaker.hpp>
 #include <lakegate/core/retry.hpp>
 
 #include <caf/actor_system.hpp>

@@ -218,34 +218,4 @@ TEST_F(BreakingTheCircuit, StaysClosedForOtherUsersAndEndpoints) {
   EXPECT_TRUE(Ask(elsewhere)->predictions.is_object());
 }
 
-TEST(CountingFailures, OpensOnlyForFailuresInARowWithinTheWindow) {
-  auto t = circuit_breaker::time_point{} + 1h;
-  circuit_breaker b;
-  for (int i = 0; i < 4; ++i)
-    b.failed(t);
-  b.succeeded();
-  for (int i = 0; i < 4; ++i)
-    b.failed(t);
-  EXPECT_FALSE(b.is_open());
-  b.failed(t + 11s);
-  EXPECT_FALSE(b.is_open());
-  for (int i = 0; i < 4; ++i)
-    b.failed(t + 12s);
-  EXPECT_TRUE(b.is_open());
-}
-
-TEST(CountingFailures, DoublesThePauseUpToItsLongest) {
-  auto t = circuit_breaker::time_point{} + 1h;
-  circuit_breaker b;
-  for (int i = 0; i < 5; ++i)
-    b.failed(t);
-  for (auto pause : {1s, 2s, 4s, 8s, 10s, 10s}) {
-    EXPECT_EQ(b.refuse(t + pause - 1ms), std::chrono::nanoseconds{1ms});
-    t += pause;
-    EXPECT_FALSE(b.refuse(t));
-    EXPECT_TRUE(b.refuse(t)) << "one probe at a time";
-    b.failed(t);
-  }
-}
-
 } // namespace lakegate::model_serving

@@ -116,6 +116,7 @@ TEST_F(InvokingAModel, MapsWhatIsTheCallersOwnAndNeverRepeatsIt) {
       {failure_kind::invalid_response, 200, errc::upstream_invalid_response},
       {failure_kind::not_configured, 0, errc::workspace_not_configured},
       {failure_kind::overloaded, 0, errc::overloaded},
+      {failure_kind::held_back, 0, errc::model_unavailable},
   };
   for (const auto& x : cases) {
     EXPECT_CALL(serving, invoke_endpoint(_))

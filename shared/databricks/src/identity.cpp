@@ -9,7 +9,7 @@ using identity_impl = identity_actor::extend<takes_http_result>;
 
 identity_impl::behavior_type identity(identity_impl::stateful_pointer<rest_state> self,
                                       workspace_ptr where) {
-  self->state.calls.emplace(std::move(where), self->ctrl());
+  self->state.calls.emplace(std::move(where), "identity", self->ctrl());
   return {
       [self](const get_current_user& cmd) -> caf::result<workspace_user> {
         rest_request what;

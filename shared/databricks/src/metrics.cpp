@@ -53,6 +53,7 @@ std::string_view outcome_of(failure_kind kind) {
   case failure_kind::not_configured:
   case failure_kind::unavailable:
   case failure_kind::overloaded:
+  case failure_kind::held_back:
   case failure_kind::count_:
     break;
   }

@@ -40,7 +40,7 @@ caf::expected<mlmodel_file> read_mlmodel(http::response& answer) {
 
 registry_impl::behavior_type
 model_registry(registry_impl::stateful_pointer<rest_state> self, workspace_ptr where) {
-  self->state.calls.emplace(std::move(where), self->ctrl());
+  self->state.calls.emplace(std::move(where), "registry", self->ctrl());
   return {
       [self](const get_mlmodel& cmd) -> caf::result<mlmodel_file> {
         return rest_call<mlmodel_file>(self, cmd.ctx, request_of(cmd), read_mlmodel);

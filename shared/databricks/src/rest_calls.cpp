@@ -5,9 +5,13 @@
 #include <caf/actor_cast.hpp>
 #include <caf/send.hpp>
 
+#include <chrono>
+#include <functional>
 #include <utility>
 
 namespace lakegate::databricks {
+
+using clock = std::chrono::steady_clock;
 
 /// Between the HTTP thread and the actor. While it is open the actor lives, so its system
 /// does; closing waits for a message on its way.
@@ -31,8 +35,10 @@ struct rest_calls::gate {
   }
 };
 
-rest_calls::rest_calls(workspace_ptr where, caf::strong_actor_ptr self)
-    : where_{std::move(where)}, gate_{std::make_shared<gate>()} {
+rest_calls::rest_calls(workspace_ptr where, std::string_view api,
+                       caf::strong_actor_ptr self)
+    : where_{std::move(where)}, breaker_{where_->breaker_of(api)},
+      gate_{std::make_shared<gate>()} {
   gate_->self = caf::weak_actor_ptr{self.get()};
 }
 
@@ -42,25 +48,32 @@ rest_calls::~rest_calls() {
     where_->client()->cancel(call.http_id);
     http::response answer;
     answer.failure = http::transport_failure::cancelled;
+    judge(call, answer);
     call.done(answer);
     where_->metrics().call_closed();
   }
 }
 
-std::optional<upstream_failure>
-rest_calls::find_obstacle(const rest_request& what) const {
+std::optional<upstream_failure> rest_calls::find_obstacle(const rest_request& what) {
   upstream_failure result;
   result.sent = false;
-  if (!where_->is_configured())
+  if (!where_->is_configured()) {
     result.kind = failure_kind::not_configured;
-  else if (what.target.empty())
+  } else if (what.target.empty()) {
     result.kind = failure_kind::not_found;
+  } else if (auto pause = breaker_.refuse(clock::now()); pause && !what.ignores_breaker) {
+    result.kind = failure_kind::held_back;
+    result.message = "The workspace failed too often; calls are held back for a moment.";
+    result.retry_after = static_cast<std::int32_t>(
+        std::chrono::ceil<std::chrono::seconds>(*pause).count());
+  }
   return result.kind == failure_kind::none ? std::nullopt : std::optional{result};
 }
 
 void rest_calls::start(const call_context& ctx, rest_request what, completion done) {
   auto number = ++last_call_;
   auto operation = what.operation;
+  auto fails_alone = what.fails_alone;
   if (ctx.meter)
     ctx.meter->attempted();
   hop_timer wait{ctx.meter, hop::upstream};
@@ -71,7 +84,8 @@ void rest_calls::start(const call_context& ctx, rest_request what, completion do
       });
   pending_.emplace(number,
                    pending{operation, ctx.correlation_id, ctx.traceparent, ctx.call_id,
-                           http_id, std::move(done), std::move(wait)});
+                           http_id, std::hash<std::string>{}(ctx.token.reveal()),
+                           fails_alone, std::move(done), std::move(wait)});
   where_->metrics().call_opened();
 }
 
@@ -83,6 +97,7 @@ void rest_calls::finish(const http_result& result) {
   pending_.erase(found);
   where_->metrics().call_closed();
   call.wait.end();
+  judge(call, *result.answer);
   auto kind = call.done(*result.answer);
   report(call, kind, *result.answer);
 }
@@ -91,6 +106,14 @@ void rest_calls::cancel(std::uint64_t call_id) {
   for (const auto& [number, call] : pending_)
     if (call_id != 0 && call.call_id == call_id)
       where_->client()->cancel(call.http_id);
+}
+
+/// Tells the breaker.
+void rest_calls::judge(const pending& call, const http::response& answer) {
+  auto sign = sign_of(answer);
+  if (sign == workspace_sign::in_doubt && call.fails_alone)
+    sign = workspace_sign::none;
+  breaker_.ended(sign, call.caller, clock::now());
 }
 
 void rest_calls::report(const pending& call, failure_kind kind,

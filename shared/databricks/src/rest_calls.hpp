@@ -35,14 +35,16 @@ public:
   /// Completes one call; what it returns becomes the call's outcome in the metrics.
   using completion = std::function<failure_kind(http::response&)>;
 
-  rest_calls(workspace_ptr where, caf::strong_actor_ptr self);
+  /// `api` names what the actor speaks to: `unity-catalog`. A literal.
+  rest_calls(workspace_ptr where, std::string_view api, caf::strong_actor_ptr self);
   /// Cancels what is in flight and answers so: a promise that is only dropped is silent.
   ~rest_calls();
   rest_calls(const rest_calls&) = delete;
   rest_calls& operator=(const rest_calls&) = delete;
 
-  /// Why a call can't even be tried, if it can't.
-  std::optional<upstream_failure> find_obstacle(const rest_request& what) const;
+  /// Why a call can't even be tried, if it can't. If it can it must be started, since it
+  /// may be the one that finds out whether the API works again.
+  std::optional<upstream_failure> find_obstacle(const rest_request& what);
   void start(const call_context& ctx, rest_request what, completion done);
   void finish(const http_result& result);
   /// Ends the calls of that call id as cancelled.
@@ -56,13 +58,17 @@ private:
     std::string traceparent;
     std::uint64_t call_id = 0;
     std::uint64_t http_id = 0;
+    std::size_t caller = 0; ///< Tells callers apart; a hash, so that no token stays.
+    bool fails_alone = false;
     completion done;
     hop_timer wait;
   };
 
+  void judge(const pending& call, const http::response& answer);
   void report(const pending& call, failure_kind kind, const http::response& answer);
 
   workspace_ptr where_;
+  api_breaker& breaker_; ///< Of `where_`.
   std::shared_ptr<gate> gate_;
   std::map<std::uint64_t, pending> pending_;
   std::uint64_t last_call_ = 0;

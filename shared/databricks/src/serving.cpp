@@ -44,13 +44,14 @@ rest_request request_of(const invoke_endpoint& cmd) {
   what.verb = http::method::post;
   what.target = join_segments({"serving-endpoints", cmd.name, "invocations"});
   what.body = cmd.body.str();
+  what.fails_alone = true;
   what.max_response_bytes = max_answer_bytes;
   return what;
 }
 
 serving_impl::behavior_type serving(serving_impl::stateful_pointer<rest_state> self,
                                     workspace_ptr where) {
-  self->state.calls.emplace(std::move(where), self->ctrl());
+  self->state.calls.emplace(std::move(where), "serving", self->ctrl());
   return {
       [self](const list_serving_endpoints& cmd) -> caf::result<serving_endpoint_list> {
         return rest_call<serving_endpoint_list>(self, cmd.ctx, request_of(cmd),

@@ -18,6 +18,7 @@ rest_request request_of(const execute_statement& cmd) {
   what.target = statements;
   what.body = write_statement(cmd);
   what.max_response_bytes = max_result_bytes;
+  what.fails_alone = true;
   return what;
 }
 
@@ -26,6 +27,7 @@ rest_request request_about(std::string_view operation, const std::string& statem
   rest_request what;
   what.operation = operation;
   what.max_response_bytes = max_result_bytes;
+  what.fails_alone = true;
   if (auto id = join_segments({statement_id}); !id.empty())
     what.target = std::string{statements} + id + rest;
   return what;
@@ -44,6 +46,7 @@ rest_request request_of(const cancel_statement& cmd) {
   auto what = request_about("cancel_statement", cmd.statement_id, "/cancel");
   what.verb = http::method::post;
   what.body = "{}";
+  what.ignores_breaker = true; // What is not cancelled goes on running.
   return what;
 }
 
@@ -56,7 +59,7 @@ caf::expected<cancelled_statement> read_cancelled(http::response& answer) {
 
 sql_impl::behavior_type sql(sql_impl::stateful_pointer<rest_state> self,
                             workspace_ptr where) {
-  self->state.calls.emplace(std::move(where), self->ctrl());
+  self->state.calls.emplace(std::move(where), "sql", self->ctrl());
   return {
       [self](const execute_statement& cmd) -> caf::result<statement_status> {
         return rest_call<statement_status>(self, cmd.ctx, request_of(cmd),

@@ -56,7 +56,7 @@ rest_request request_of(const get_table& cmd) {
 
 catalog_impl::behavior_type unity_catalog(catalog_impl::stateful_pointer<rest_state> self,
                                           workspace_ptr where) {
-  self->state.calls.emplace(std::move(where), self->ctrl());
+  self->state.calls.emplace(std::move(where), "unity-catalog", self->ctrl());
   return {
       [self](const list_catalogs& cmd) -> caf::result<name_page> {
         return rest_call<name_page>(self, cmd.ctx, request_of(cmd), [](auto& answer) {

@@ -30,6 +30,7 @@ errc code_of(failure_kind kind, const error_mapping& mapping) {
     return errc::rate_limited;
   case failure_kind::unavailable:
   case failure_kind::cancelled:
+  case failure_kind::held_back:
     return mapping.unavailable;
   case failure_kind::timeout:
     return mapping.timeout;

@@ -1,6 +1,7 @@
 #include "shared/databricks/src/workspace.hpp"
 
 #include <lakegate/http/url.hpp>
+#include <lakegate/runtime/metrics.hpp>
 
 #include <utility>
 
@@ -18,7 +19,21 @@ void add_if(std::vector<http::header>& headers, const char* name,
 
 workspace::workspace(workspace_config config, prometheus::Registry& registry)
     : config_{std::move(config)}, client_{std::make_shared<http::client>(config_.http)},
-      metrics_{registry, config_.process, config_.http.max_in_flight} {}
+      metrics_{registry, config_.process, config_.http.max_in_flight}, registry_{
+                                                                           registry} {}
+
+api_breaker& workspace::breaker_of(std::string_view api) {
+  prometheus::Labels labels{{"process", config_.process}, {"api", std::string{api}}};
+  std::lock_guard guard{mutex_};
+  return breakers_
+      .try_emplace(
+          api, config_.breaker, api,
+          runtime::gauge_of(registry_, "lakegate_upstream_breakers_open",
+                            "APIs of the workspace that are held back.", labels),
+          runtime::counter_of(registry_, "lakegate_upstream_breakers_opened_total",
+                              "Times an API of the workspace was held back.", labels))
+      .first->second;
+}
 
 http::request workspace::make_request(const call_context& ctx, rest_request what) const {
   http::request result;

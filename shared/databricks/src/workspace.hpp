@@ -2,8 +2,11 @@
 
 #include <lakegate/databricks/workspace.hpp>
 
+#include "shared/databricks/src/api_breaker.hpp"
 #include "shared/databricks/src/metrics.hpp"
 
+#include <map>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,6 +23,10 @@ struct rest_request {
   std::string body;
   std::string_view accept = "application/json";
   std::size_t max_response_bytes = 8 * 1024 * 1024;
+  /// A 5xx or silence is that of what it reaches (a model, a warehouse), and no sign of
+  /// the workspace.
+  bool fails_alone = false;
+  bool ignores_breaker = false; ///< Tried even while the API is held back.
 };
 
 /// Thread safe; see workspace.hpp in the public headers.
@@ -31,6 +38,8 @@ public:
   const std::string& host() const noexcept { return config_.host; }
   const std::shared_ptr<http::client>& client() const noexcept { return client_; }
   upstream_metrics& metrics() noexcept { return metrics_; }
+  /// `api` must be a literal: `unity-catalog`.
+  api_breaker& breaker_of(std::string_view api);
 
   /// Adds host, token, user agent, trace and ids.
   http::request make_request(const call_context& ctx, rest_request what) const;
@@ -39,6 +48,9 @@ private:
   workspace_config config_;
   std::shared_ptr<http::client> client_;
   upstream_metrics metrics_;
+  prometheus::Registry& registry_;
+  std::mutex mutex_;
+  std::map<std::string_view, api_breaker> breakers_;
 };
 
 /// `lakegate/0.1.0 os/linux`, in the form of the SDKs' (databricks-sdk-go, useragent).

@@ -83,6 +83,7 @@ TEST(LabellingAnOutcome, KnowsEveryKind) {
   EXPECT_EQ(outcome_of(failure_kind::rate_limited), "rate_limited");
   EXPECT_EQ(outcome_of(failure_kind::unavailable), "unavailable");
   EXPECT_EQ(outcome_of(failure_kind::overloaded), "unavailable");
+  EXPECT_EQ(outcome_of(failure_kind::held_back), "unavailable");
   EXPECT_EQ(outcome_of(failure_kind::timeout), "timeout");
   EXPECT_EQ(outcome_of(failure_kind::invalid_response), "invalid_response");
   EXPECT_EQ(outcome_of(failure_kind::cancelled), "cancelled");

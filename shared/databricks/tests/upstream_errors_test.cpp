@@ -46,6 +46,7 @@ INSTANTIATE_TEST_SUITE_P(
         kind_row{failure_kind::invalid_response, errc::upstream_invalid_response},
         kind_row{failure_kind::cancelled, errc::catalog_unavailable},
         kind_row{failure_kind::overloaded, errc::overloaded},
+        kind_row{failure_kind::held_back, errc::catalog_unavailable},
         kind_row{failure_kind::none, errc::internal_error}));
 
 TEST(TranslatingAFailure, NamesTheMissingScope) {

@@ -101,6 +101,26 @@ TEST(CallingAServerThatFails, CountsTheWaitForAConnection) {
   EXPECT_EQ(first.wait().failure, transport_failure::cancelled);
 }
 
+TEST(CallingAServerThatFails, DoesNotTakeTheWaitForAConnectionForAFailureToConnect) {
+  // Given one connection, in use for longer than the next may take to come about
+  scripted_server server{[](scripted_server::connection& peer) {
+    if (peer.read() && peer.pause(400ms))
+      peer.write(http_answer(200, "{}", "Connection: close\r\n"));
+  }};
+  http::client_config config;
+  config.max_connections_per_host = 1;
+  config.connect_timeout = 100ms;
+  http::client client{config};
+  pending_call first{client, get(server.url())};
+  ASSERT_TRUE(server.wait_for_requests(1));
+
+  auto second = pending_call{client, get(server.url())}.wait();
+
+  EXPECT_EQ(second.failure, transport_failure::none);
+  EXPECT_EQ(second.status, 200);
+  EXPECT_EQ(first.wait().status, 200);
+}
+
 TEST(CallingAServerThatFails, StartsNothingWithoutTimeLeft) {
   scripted_server server{staying_silent()};
   http::client client;

@@ -99,11 +99,15 @@ bool scripted_server::connection::pause(std::chrono::milliseconds time) {
   return ::poll(&peer, 1, static_cast<int>(time.count())) == 0;
 }
 
-scripted_server::scripted_server(script what) : script_{std::move(what)} {
+scripted_server::scripted_server(script what, std::uint16_t port)
+    : script_{std::move(what)} {
   listener_ = ::socket(AF_INET, SOCK_STREAM, 0);
+  int yes = 1; // Or closed connections of the one that has gone keep the port.
+  ::setsockopt(listener_, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  address.sin_port = htons(port);
   socklen_t size = sizeof address;
   if (::bind(listener_, reinterpret_cast<sockaddr*>(&address), size) != 0
       || ::listen(listener_, 128) != 0

@@ -21,9 +21,9 @@ struct received_request {
   std::string body;
 };
 
-/// A TCP server on a free loopback port that does exactly what its script says, bytes and
-/// all. Each connection runs the script on a thread of its own. Every wait ends when the
-/// server does.
+/// A TCP server on a free loopback port, or on that of one that has gone, that does
+/// exactly what its script says, bytes and all. Each connection runs the script on a
+/// thread of its own. Every wait ends when the server does.
 class scripted_server {
 public:
   class connection {
@@ -49,7 +49,7 @@ public:
   };
   using script = std::function<void(connection&)>;
 
-  explicit scripted_server(script what);
+  explicit scripted_server(script what, std::uint16_t port = 0);
   ~scripted_server();
   scripted_server(const scripted_server&) = delete;
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <lakegate/contracts/databricks.hpp>
+#include <lakegate/core/circuit_breaker.hpp>
 #include <lakegate/http/client.hpp>
 #include <lakegate/runtime/settings.hpp>
 
@@ -8,6 +9,7 @@
 #include <caf/expected.hpp>
 #include <prometheus/registry.h>
 
+#include <chrono>
 #include <memory>
 #include <string>
 #include <vector>
@@ -20,6 +22,8 @@ struct workspace_config {
   std::string workspace_id; ///< Sent as X-Databricks-Workspace-Id where known.
   std::string process;      ///< `catalog`: a label of the metrics.
   http::client_config http;
+  /// Of each API. A probe that is slow is not waited for: it may be an honest long call.
+  breaker_config breaker{.probe_limit = std::chrono::seconds{3}};
 };
 
 /// The settings that fill a workspace_config, to be spliced into a process' table.
@@ -29,16 +33,18 @@ std::vector<runtime::setting> workspace_settings();
 caf::expected<workspace_config> read_workspace_config(std::string process,
                                                       const runtime::settings& values);
 
-/// What the actors of one process share: HTTP client, configuration and metrics
-/// (`lakegate_upstream_seconds{process,operation,outcome}`). `registry` must outlive it.
+/// What the actors of one process share: HTTP client, configuration, a circuit breaker
+/// for each API and metrics (`lakegate_upstream_seconds{process,operation,outcome}`).
+/// `registry` must outlive it.
 class workspace;
 using workspace_ptr = std::shared_ptr<workspace>;
 workspace_ptr make_workspace(workspace_config config, prometheus::Registry& registry);
 
 /// The real actors: each message becomes one REST call with the token of its context and
-/// ends when the answer comes or its `time_left` is over. Errors carry an
-/// `upstream_failure` (`failure_in`). An actor that ends drops its calls; the actors may
-/// be ended in any order and need not be gone before `where`.
+/// ends when the answer comes or its `time_left` is over; while the breaker of its API is
+/// open, at once (`held_back`). Errors carry an `upstream_failure` (`failure_in`). An
+/// actor that ends drops its calls; the actors may be ended in any order and need not be
+/// gone before `where`.
 identity_actor spawn_identity(caf::actor_system& system, workspace_ptr where);
 catalog_actor spawn_catalog(caf::actor_system& system, workspace_ptr where);
 sql_actor spawn_sql(caf::actor_system& system, workspace_ptr where);

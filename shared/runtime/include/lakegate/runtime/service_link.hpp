@@ -51,10 +51,10 @@ public:
   /// Asks the service. `done` takes `caf::expected<Result>` and is called exactly once on
   /// the thread of `io`, never from inside `submit`. Errors: the service's own;
   /// `service_unavailable` (no replica is up, or it was lost before it answered),
-  /// `overloaded` (too many in flight), and CAF's `request_timeout` (`budget` ran out: the
-  /// service may be well, and what that means is the asker's to say). `budget` goes into
-  /// `command.who.time_left` on the other side, less what the way took. Returns a ticket
-  /// for `cancel`.
+  /// `overloaded` (too many in flight), and CAF's `request_timeout` (`budget` ran out:
+  /// the service may be well, and what that means is the asker's to say). `budget` goes
+  /// into `command.who.time_left` on the other side, less what the way took. Returns a
+  /// ticket for `cancel`.
   template <class Command, class F>
   requires takes<Contract, Command> std::uint64_t
   submit(const Command& command, std::chrono::microseconds budget, F done) {

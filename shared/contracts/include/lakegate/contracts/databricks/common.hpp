@@ -45,6 +45,8 @@ enum class failure_kind : std::uint8_t {
                      ///< too large.
   cancelled,         ///< By `cancel_call`.
   overloaded,        ///< Too many calls of this process in flight; never sent.
+  held_back, ///< Never sent: the workspace failed too often a moment ago. `retry_after`
+             ///< says how long; to repeat it before is useless.
   count_
 };
 

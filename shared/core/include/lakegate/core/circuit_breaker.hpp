@@ -1,26 +1,26 @@
 #pragma once
 
-#include <caf/actor_clock.hpp>
-
 #include <chrono>
 #include <deque>
 #include <optional>
 
-namespace lakegate::model_serving {
+namespace lakegate {
 
 struct breaker_config {
   int failures = 5; ///< In a row, within `window`: opens.
   std::chrono::milliseconds window{10'000};
   std::chrono::milliseconds first_pause{1'000}; ///< Doubles with each failed probe.
   std::chrono::milliseconds longest_pause{10'000};
+  /// Without word of a probe for so long another may be made; zero: it is waited for.
+  std::chrono::milliseconds probe_limit{0};
 };
 
 /// Keeps calls away from an upstream that fails, and finds out when it works again: after
 /// a pause one call may probe it. Not thread safe; the caller gives the time.
 class circuit_breaker {
 public:
-  using time_point = caf::actor_clock::time_point;
-  using duration = caf::actor_clock::duration_type;
+  using time_point = std::chrono::steady_clock::time_point;
+  using duration = std::chrono::steady_clock::duration;
 
   explicit circuit_breaker(breaker_config config = {}) : config_{config} {}
 
@@ -37,12 +37,14 @@ public:
 private:
   enum class state { closed, open, probing };
   void open(time_point now, std::chrono::milliseconds pause);
+  bool is_lost(time_point now) const noexcept;
 
   breaker_config config_;
   state state_ = state::closed;
   std::deque<time_point> failures_; ///< Since the last success, while closed.
   std::chrono::milliseconds pause_{};
   time_point until_;
+  time_point probed_; ///< When the last probe was let through.
 };
 
-} // namespace lakegate::model_serving
+} // namespace lakegate

@@ -1,8 +1,8 @@
-#include "services/model-serving/src/circuit_breaker.hpp"
+#include <lakegate/core/circuit_breaker.hpp>
 
 #include <algorithm>
 
-namespace lakegate::model_serving {
+namespace lakegate {
 
 std::optional<circuit_breaker::duration> circuit_breaker::refuse(time_point now) {
   switch (state_) {
@@ -11,12 +11,18 @@ std::optional<circuit_breaker::duration> circuit_breaker::refuse(time_point now)
   case state::open:
     if (now < until_)
       return until_ - now;
-    state_ = state::probing;
-    return std::nullopt;
-  case state::probing:
     break;
+  case state::probing:
+    if (!is_lost(now))
+      return std::max<duration>(until_ - now, config_.first_pause);
   }
-  return std::max<duration>(until_ - now, config_.first_pause);
+  state_ = state::probing;
+  probed_ = now;
+  return std::nullopt;
+}
+
+bool circuit_breaker::is_lost(time_point now) const noexcept {
+  return config_.probe_limit > duration::zero() && now - probed_ >= config_.probe_limit;
 }
 
 void circuit_breaker::succeeded() noexcept {
@@ -51,4 +57,4 @@ void circuit_breaker::open(time_point now, std::chrono::milliseconds pause) {
   failures_.clear();
 }
 
-} // namespace lakegate::model_serving
+} // namespace lakegate
