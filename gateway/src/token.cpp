@@ -2,6 +2,7 @@
 
 #include <lakegate/core/json_view.hpp>
 #include <lakegate/core/rules.hpp>
+#include <lakegate/core/text.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -12,20 +13,13 @@ namespace {
 
 constexpr std::string_view forwarded = "X-Forwarded-Access-Token";
 
-std::string_view trimmed(std::string_view text) {
-  auto first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos)
-    return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
 /// The credentials of the Bearer scheme, whose name ignores case (RFC 9110, 11.1).
 std::string_view bearer_of(std::string_view authorization) {
   auto blank = authorization.find(' ');
   if (!equal_ignoring_case(authorization.substr(0, blank), "Bearer")
       || blank == std::string_view::npos)
     return {};
-  return trimmed(authorization.substr(blank));
+  return trimmed(authorization.substr(blank), " \t");
 }
 
 /// The bytes of base64url without padding (RFC 4648, 5).

@@ -1,5 +1,7 @@
 #include <lakegate/core/json_view.hpp>
 
+#include <lakegate/core/text.hpp>
+
 #include "shared/core/src/json_scan.hpp"
 
 #include <charconv>
@@ -9,12 +11,6 @@ namespace lakegate {
 namespace {
 
 using json_scan::skip_space;
-
-std::string_view trimmed(std::string_view text) noexcept {
-  auto first = skip_space(text, 0);
-  auto last = text.find_last_not_of(" \n\r\t");
-  return first == text.size() ? std::string_view{} : text.substr(first, last - first + 1);
-}
 
 /// Calls `f(key body, value)` for each member until it returns false.
 template <class F>

@@ -1,5 +1,7 @@
 #include "shared/databricks/src/message_text.hpp"
 
+#include <lakegate/core/text.hpp>
+
 #include <algorithm>
 #include <cctype>
 
@@ -17,14 +19,6 @@ bool is_upper_or_digit(char c) {
 
 bool is_class_character(char c) {
   return is_upper_or_digit(c) || c == '_' || c == '.';
-}
-
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view blanks = " \t\r\n";
-  auto first = text.find_first_not_of(blanks);
-  if (first == std::string_view::npos)
-    return {};
-  return text.substr(first, text.find_last_not_of(blanks) - first + 1);
 }
 
 void cut_at(std::string_view& text, std::string_view mark) {

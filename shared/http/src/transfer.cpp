@@ -1,5 +1,7 @@
 #include "shared/http/src/transfer.hpp"
 
+#include <lakegate/core/text.hpp>
+
 #include <algorithm>
 #include <string_view>
 #include <utility>
@@ -18,14 +20,6 @@ bool has_control_character(std::string_view text) {
     auto byte = static_cast<unsigned char>(c);
     return byte < 0x20 || byte == 0x7f;
   });
-}
-
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view blanks = " \t\r\n";
-  auto first = text.find_first_not_of(blanks);
-  if (first == std::string_view::npos)
-    return {};
-  return text.substr(first, text.find_last_not_of(blanks) - first + 1);
 }
 
 transport_failure failure_of(CURLcode verdict) {

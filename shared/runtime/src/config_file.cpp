@@ -1,5 +1,6 @@
 #include "shared/runtime/src/config_file.hpp"
 
+#include <lakegate/core/text.hpp>
 #include <lakegate/runtime/settings.hpp>
 
 #include <cerrno>
@@ -12,13 +13,6 @@
 namespace lakegate::runtime {
 
 namespace {
-
-std::string_view trimmed(std::string_view text) noexcept {
-  auto first = text.find_first_not_of(" \t\r");
-  if (first == std::string_view::npos)
-    return {};
-  return text.substr(first, text.find_last_not_of(" \t\r") - first + 1);
-}
 
 /// The text between double quotes, where `\"` and `\\` stand for the second character;
 /// nothing if `text` is not one quoted string.

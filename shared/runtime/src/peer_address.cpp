@@ -1,6 +1,8 @@
 #include <lakegate/runtime/peer_address.hpp>
 
 #include <lakegate/core/errors.hpp>
+#include <lakegate/core/text.hpp>
+#include <lakegate/runtime/settings.hpp>
 
 #include <array>
 #include <charconv>
@@ -32,20 +34,13 @@ std::optional<peer_address> parse_one(std::string_view text) {
   return peer_address{std::string{host}, number};
 }
 
-std::string_view trim(std::string_view text) {
-  auto first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos)
-    return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
 } // namespace
 
 caf::expected<std::vector<peer_address>> parse_peer_addresses(std::string_view text) {
   std::vector<peer_address> result;
   for (std::size_t begin = 0; begin <= text.size();) {
     auto end = std::min(text.find(',', begin), text.size());
-    auto word = trim(text.substr(begin, end - begin));
+    auto word = trimmed(text.substr(begin, end - begin), " \t");
     auto one = parse_one(word);
     if (!one)
       return make_error(
@@ -57,6 +52,11 @@ caf::expected<std::vector<peer_address>> parse_peer_addresses(std::string_view t
     begin = end + 1;
   }
   return result;
+}
+
+std::string check_peer_addresses(std::string_view text) {
+  auto peers = parse_peer_addresses(text);
+  return peers ? std::string{} : sentence_of(peers.error());
 }
 
 bool is_loopback(std::string_view host) {

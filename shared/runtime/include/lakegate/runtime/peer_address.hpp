@@ -19,6 +19,9 @@ struct peer_address {
 /// Reads `host:port[,host:port…]`; the error's sentence says what it must be.
 caf::expected<std::vector<peer_address>> parse_peer_addresses(std::string_view text);
 
+/// The check of a setting that `parse_peer_addresses` reads.
+std::string check_peer_addresses(std::string_view text);
+
 /// Whether `host` is this machine and nothing else: `localhost`, ::1 or an address in
 /// 127/8. Looks no name up.
 bool is_loopback(std::string_view host);
