@@ -3,6 +3,7 @@
 #include "gateway/src/ask.hpp"
 #include "gateway/src/json/preference.hpp"
 #include "gateway/src/parameters.hpp"
+#include "gateway/src/preconditions.hpp"
 
 #include <lakegate/core/rules.hpp>
 
@@ -19,7 +20,11 @@ std::optional<std::string> read_path_key(const exchange_ptr& http) {
 }
 
 void save(service_port<preferences::service_actor>& service, const exchange_ptr& http,
-          preferences::save_preference cmd) {
+          preferences::save_preference cmd, faults found) {
+  auto code = found.empty() ? errc::invalid_request : errc::invalid_preference;
+  cmd.require = read_precondition(http->request(), found);
+  if (!found.empty())
+    return http->fail(code, found);
   cmd.who = http->caller_without_token();
   ask(service, http, std::move(cmd), [](preferences::saved_preference& got) {
     auto answer = json_answer(json::render(got.item));
