@@ -1,6 +1,5 @@
 #include "deploy/all-in-one/assembly.hpp"
 
-#include <algorithm>
 #include <exception>
 #include <utility>
 
@@ -15,14 +14,8 @@ std::vector<runtime::peer_address> at(std::uint16_t port) {
 } // namespace
 
 std::vector<runtime::setting> all_settings() {
-  std::vector<runtime::setting> all;
-  for (auto table : {gateway::gateway_settings(), preferences::all_settings(),
-                     catalog::config_settings(), model_serving::all_settings()})
-    for (auto& row : table)
-      if (std::none_of(all.begin(), all.end(),
-                       [&](const auto& x) { return x.name == row.name; }))
-        all.push_back(std::move(row));
-  return all;
+  return runtime::joined({gateway::all_settings(), preferences::all_settings(),
+                          catalog::all_settings(), model_serving::all_settings()});
 }
 
 caf::expected<std::unique_ptr<assembly>>
@@ -104,9 +97,8 @@ std::uint16_t assembly::model_serving_port() const noexcept {
   return model_serving_config_.node.listen_port;
 }
 
-std::vector<std::unique_ptr<runtime::running_part>>
-assembly::parts_of(std::unique_ptr<assembly> x) {
-  std::vector<std::unique_ptr<runtime::running_part>> parts;
+runtime::running_parts assembly::parts_of(std::unique_ptr<assembly> x) {
+  runtime::running_parts parts;
   parts.push_back(std::move(x->preferences_));
   parts.push_back(std::move(x->catalog_));
   parts.push_back(std::move(x->model_serving_));

@@ -39,8 +39,7 @@ public:
         replacements replaced = {});
 
   /// In the order in which they were started; the assembly no longer has them.
-  static std::vector<std::unique_ptr<runtime::running_part>>
-  parts_of(std::unique_ptr<assembly> x);
+  static runtime::running_parts parts_of(std::unique_ptr<assembly> x);
 
   std::uint16_t http_port() const noexcept;
   /// Where the services listen, or listened before they were ended.

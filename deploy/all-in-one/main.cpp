@@ -4,12 +4,12 @@
 
 int main(int argc, char** argv) {
   using namespace lakegate;
-  using parts = std::vector<std::unique_ptr<runtime::running_part>>;
   return runtime::service_main(
       argc, argv,
       {"lakegate-all", "Runs the gateway and the three services in one process.",
        all_settings(),
-       [](const auto& values, const auto& registry) -> caf::expected<parts> {
+       [](const auto& values,
+          const auto& registry) -> caf::expected<runtime::running_parts> {
          auto all = assembly::start(values, registry);
          if (!all)
            return std::move(all.error());

@@ -3,7 +3,6 @@
 #include <asio/ip/address.hpp>
 
 #include <exception>
-#include <iterator>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -25,11 +24,6 @@ std::string check_host(std::string_view text) {
 
 std::string check_optional_port(std::string_view text) {
   return text.empty() ? "" : runtime::integer_between(1, 65535)(text);
-}
-
-std::string check_peers(std::string_view text) {
-  auto peers = runtime::parse_peer_addresses(text);
-  return peers ? "" : runtime::sentence_of(peers.error());
 }
 
 /// An origin as browsers send it: scheme, host and port, no path (RFC 6454, 7).
@@ -146,17 +140,17 @@ std::vector<setting> upstream_settings() {
       {"preferences.address",
        {"LAKEGATE_PREFERENCES_ADDRESS"},
        "127.0.0.1:4241",
-       check_peers,
+       runtime::check_peer_addresses,
        "Replicas of the preferences service, host:port[,host:port]"},
       {"catalog.address",
        {"LAKEGATE_CATALOG_ADDRESS"},
        "127.0.0.1:4242",
-       check_peers,
+       runtime::check_peer_addresses,
        "Replicas of the catalog service"},
       {"model-serving.address",
        {"LAKEGATE_MODEL_SERVING_ADDRESS"},
        "127.0.0.1:4243",
-       check_peers,
+       runtime::check_peer_addresses,
        "Replicas of the model serving service"},
   };
 }
@@ -201,12 +195,9 @@ caf::error read_site(const runtime::settings& values, config& out) {
 
 } // namespace
 
-std::vector<setting> gateway_settings() {
-  auto result = http_settings();
-  for (auto more : {upstream_settings(), databricks::workspace_settings(),
-                    runtime::node_settings("0")})
-    std::move(more.begin(), more.end(), std::back_inserter(result));
-  return result;
+std::vector<setting> all_settings() {
+  return runtime::joined({http_settings(), upstream_settings(),
+                          databricks::workspace_settings(), runtime::node_settings("0")});
 }
 
 caf::expected<config> read_config(const runtime::settings& values) {

@@ -28,8 +28,8 @@ struct config {
   std::vector<runtime::peer_address> model_serving;
 };
 
-/// The gateway's rows of the table of settings.
-std::vector<runtime::setting> gateway_settings();
+/// The whole table of its process.
+std::vector<runtime::setting> all_settings();
 
 /// The error is a sentence (`runtime::sentence_of`).
 caf::expected<config> read_config(const runtime::settings& values);

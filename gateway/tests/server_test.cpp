@@ -187,7 +187,7 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& x) { return x.param.name; });
 
 caf::expected<config> config_from(runtime::environment variables) {
-  auto table = gateway_settings();
+  auto table = all_settings();
   auto values = runtime::settings::resolve(table, {}, variables);
   if (!values)
     return std::move(values.error());

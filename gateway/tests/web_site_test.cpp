@@ -203,7 +203,7 @@ TEST(ServingAnotherApp, SaysWhyAFolderCannotBeServed) {
 }
 
 TEST(ServingAnotherApp, EndsTheStartWithOneSentence) {
-  auto table = gateway_settings();
+  auto table = all_settings();
   auto values = runtime::settings::resolve(
       table, {},
       {{"LAKEGATE_STATIC_DIR", "/nowhere/at/all"},

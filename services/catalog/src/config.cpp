@@ -1,7 +1,5 @@
 #include "services/catalog/src/config.hpp"
 
-#include <iterator>
-
 namespace lakegate::catalog {
 
 namespace {
@@ -9,11 +7,6 @@ namespace {
 using runtime::duration_between;
 using runtime::integer_between;
 using namespace std::chrono_literals;
-
-std::string check_peers(std::string_view text) {
-  auto peers = runtime::parse_peer_addresses(text);
-  return peers ? std::string{} : runtime::sentence_of(peers.error());
-}
 
 /// A warehouse's id becomes part of a request to the workspace.
 std::string check_warehouse_id(std::string_view text) {
@@ -38,7 +31,7 @@ std::vector<runtime::setting> own_settings() {
       {"preferences.address",
        {"LAKEGATE_PREFERENCES_ADDRESS"},
        "127.0.0.1:4241",
-       check_peers,
+       runtime::check_peer_addresses,
        "Where the preferences service listens (host:port, several separated by commas); "
        "asked for query_defaults."},
       {"catalog.max-in-flight",
@@ -76,11 +69,9 @@ std::vector<runtime::setting> own_settings() {
 
 } // namespace
 
-std::vector<runtime::setting> config_settings() {
-  auto result = runtime::node_settings("4242");
-  for (auto more : {databricks::workspace_settings(), own_settings()})
-    std::move(more.begin(), more.end(), std::back_inserter(result));
-  return result;
+std::vector<runtime::setting> all_settings() {
+  return runtime::joined(
+      {runtime::node_settings("4242"), databricks::workspace_settings(), own_settings()});
 }
 
 caf::expected<config> read_config(const runtime::settings& values) {

@@ -25,8 +25,8 @@ struct config {
   limits bounds;
 };
 
-/// The rows of the service's settings.
-std::vector<runtime::setting> config_settings();
+/// The whole table of its process.
+std::vector<runtime::setting> all_settings();
 
 /// The error is a sentence that names the setting.
 caf::expected<config> read_config(const runtime::settings& values);

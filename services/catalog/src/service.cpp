@@ -7,9 +7,6 @@
 #include <lakegate/runtime/supervisor.hpp>
 #include <lakegate/runtime/unbatcher.hpp>
 
-#include <caf/scoped_actor.hpp>
-#include <caf/system_messages.hpp>
-
 #include <atomic>
 #include <stdexcept>
 
@@ -41,15 +38,12 @@ void use_real_ones(dependencies& parts, runtime::node& node, const config& setti
 }
 
 service_actor spawn_supervised_catalog(runtime::node& node, catalog_parts parts) {
-  runtime::supervisor_config config;
-  config.name = "catalog";
-  config.give_up = [](std::string_view reason) { runtime::give_up(reason); };
   auto result = runtime::spawn_supervised<service_actor>(
       node.system(),
       [parts = std::move(parts)](caf::actor_system& system) {
         return spawn_catalog(system, parts);
       },
-      std::move(config));
+      {.name = "catalog"});
   node.end_with_me(caf::actor_cast<caf::strong_actor_ptr>(result));
   return result;
 }
@@ -102,10 +96,7 @@ std::uint16_t service::port() const noexcept {
 
 void service::stop(std::chrono::milliseconds limit) {
   impl_->is_ready = false;
-  caf::scoped_actor self{impl_->node.system()};
-  self->monitor(impl_->unbatcher);
-  runtime::drain_unbatcher(impl_->unbatcher);
-  self->receive([](const caf::down_msg&) {}, caf::after(limit) >> [] {});
+  runtime::drain_unbatcher(impl_->unbatcher, limit);
 }
 
 bool service::is_ready() const {

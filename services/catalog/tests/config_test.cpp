@@ -6,7 +6,7 @@ namespace lakegate::catalog {
 namespace {
 
 caf::expected<config> Read(const runtime::environment& variables) {
-  auto table = config_settings();
+  auto table = all_settings();
   auto values = runtime::settings::resolve(table, {}, variables);
   if (!values)
     return values.error();

@@ -11,10 +11,6 @@ namespace {
 /// Beside those that inferences hold, for as long as their models take.
 constexpr std::size_t other_connections = 32;
 
-void append(std::vector<runtime::setting>& to, std::vector<runtime::setting> more) {
-  std::move(more.begin(), more.end(), std::back_inserter(to));
-}
-
 } // namespace
 
 std::vector<runtime::setting> own_settings() {
@@ -56,12 +52,9 @@ std::vector<runtime::setting> own_settings() {
 }
 
 std::vector<runtime::setting> all_settings() {
-  auto result = runtime::node_settings("4243");
-  append(result, postgres::database_settings());
-  append(result, databricks::workspace_settings());
-  append(result, databricks::service_principal_settings());
-  append(result, own_settings());
-  return result;
+  return runtime::joined({runtime::node_settings("4243"), postgres::database_settings(),
+                          databricks::workspace_settings(),
+                          databricks::service_principal_settings(), own_settings()});
 }
 
 caf::expected<config> read_config(const runtime::settings& values) {

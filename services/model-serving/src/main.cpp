@@ -1,33 +1,11 @@
 #include "services/model-serving/src/service.hpp"
 
-#include <stdexcept>
-
-namespace {
-
-using lakegate::runtime::running_part;
-using parts = std::vector<std::unique_ptr<running_part>>;
-
-caf::expected<parts> start(const lakegate::runtime::settings& values,
-                           const std::shared_ptr<prometheus::Registry>& registry) {
-  auto options = lakegate::model_serving::read_config(values);
-  if (!options)
-    return options.error();
-  try {
-    parts result;
-    result.push_back(std::make_unique<lakegate::model_serving::service>(
-        std::move(*options), registry));
-    return result;
-  } catch (const std::runtime_error& fault) {
-    return lakegate::runtime::setting_error(fault.what());
-  }
-}
-
-} // namespace
-
 int main(int argc, char** argv) {
-  return lakegate::runtime::service_main(
+  using namespace lakegate;
+  return runtime::service_main(
       argc, argv,
       {"lakegate-model-serving",
        "Serving endpoints, schema detection, inference and its log.",
-       lakegate::model_serving::all_settings(), start});
+       model_serving::all_settings(),
+       runtime::start_one<model_serving::service>(model_serving::read_config)});
 }

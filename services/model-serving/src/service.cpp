@@ -48,16 +48,6 @@ auto room_of(std::shared_ptr<journal> rows) {
   };
 }
 
-/// Keeps one actor of ours running; more than five ends in ten seconds end the process.
-template <class Contract>
-Contract supervised(caf::actor_system& system, std::string name,
-                    std::function<Contract(caf::actor_system&)> factory) {
-  runtime::supervisor_config how;
-  how.name = std::move(name);
-  how.give_up = runtime::give_up;
-  return runtime::spawn_supervised<Contract>(system, std::move(factory), std::move(how));
-}
-
 } // namespace
 
 struct service::impl {
@@ -76,10 +66,14 @@ struct service::impl {
     return !options_.workspace.host.empty() || replaced_.serving;
   }
 
-  template <class Handle>
-  Handle own(Handle x) {
-    owned_.push_back(caf::actor_cast<caf::strong_actor_ptr>(x));
-    return x;
+  /// One actor of ours, kept running until this goes.
+  template <class Contract>
+  Contract supervised(std::string name,
+                      std::function<Contract(caf::actor_system&)> factory) {
+    auto result = runtime::spawn_supervised<Contract>(node_.system(), std::move(factory),
+                                                      {.name = std::move(name)});
+    owned_.push_back(caf::actor_cast<caf::strong_actor_ptr>(result));
+    return result;
   }
 
   config options_;
@@ -112,9 +106,8 @@ service::impl::impl(config options, std::shared_ptr<prometheus::Registry> given,
   open_workspace();
   open_database();
   spawn_parts();
-  runtime::unbatcher_config limits;
-  limits.service = options_.node.name;
-  unbatcher_ = runtime::spawn_unbatcher(node_, actor_, limits, *registry_);
+  unbatcher_ = runtime::spawn_unbatcher(node_, actor_, {.service = options_.node.name},
+                                        *registry_);
   port_ = value_or_throw(node_.publish(unbatcher_));
 }
 
@@ -128,19 +121,18 @@ service::impl::~impl() {
 }
 
 void service::impl::open_workspace() {
-  auto& system = node_.system();
   if (!replaced_.serving || !replaced_.registry)
     workspace_ = databricks::make_workspace(options_.workspace, *registry_);
   auto where = workspace_;
   using namespace databricks;
-  serving_ = own(supervised<serving_actor>(
-      system, "workspace_serving", [where, make = replaced_.serving](auto& sys) {
+  serving_ = supervised<serving_actor>(
+      "workspace_serving", [where, make = replaced_.serving](auto& sys) {
         return make ? make(sys) : spawn_serving(sys, where);
-      }));
-  models_ = own(supervised<registry_actor>(
-      system, "workspace_registry", [where, make = replaced_.registry](auto& sys) {
+      });
+  models_ = supervised<registry_actor>(
+      "workspace_registry", [where, make = replaced_.registry](auto& sys) {
         return make ? make(sys) : spawn_registry(sys, where);
-      }));
+      });
 }
 
 void service::impl::open_database() {
@@ -153,41 +145,35 @@ void service::impl::open_database() {
   if (!how.credentials && workspace_ && options_.principal.exists())
     how.credentials = std::make_shared<postgres::function_password>(
         databricks::make_database_password_source(workspace_, options_.principal));
-  database_ = own(supervised<postgres::database_actor>(
-      node_.system(), "postgres", [how, registry = registry_](auto& sys) {
+  database_ = supervised<postgres::database_actor>(
+      "postgres", [how, registry = registry_](auto& sys) {
         return postgres::spawn_database(sys, how, registry);
-      }));
+      });
 }
 
 void service::impl::spawn_parts() {
-  auto& system = node_.system();
   model_serving_parts parts;
-  parts.log = log_ = own(supervised<inference_log_actor>(
-      system, "inference_log",
-      [c = options_.log, j = journal_, d = database_, m = counted_](auto& sys) {
-        return spawn_inference_log(sys, c, j, d, m);
-      }));
-  parts.inferences = inferences_ = own(supervised<inference_actor>(
-      system, "inference",
-      [c = options_.inferences,
-       peers = inference_peers{serving_, log_, counted_, room_of(journal_)}](auto& sys) {
-        return spawn_inference(sys, c, peers);
-      }));
-  parts.detection = own(supervised<schema_detection_actor>(
-      system, "schema_detection",
+  parts.log = log_ = supervised<inference_log_actor>(
+      "inference_log", [c = options_.log, j = journal_, d = database_, m = counted_](
+                           auto& sys) { return spawn_inference_log(sys, c, j, d, m); });
+  parts.inferences = inferences_ = supervised<inference_actor>(
+      "inference", [c = options_.inferences,
+                    peers = inference_peers{serving_, log_, counted_, room_of(journal_)}](
+                       auto& sys) { return spawn_inference(sys, c, peers); });
+  parts.detection = supervised<schema_detection_actor>(
+      "schema_detection",
       [c = options_.detection,
        peers = schema_detection_peers{serving_, models_, database_, counted_}](
-          auto& sys) { return spawn_schema_detection(sys, c, peers); }));
+          auto& sys) { return spawn_schema_detection(sys, c, peers); });
   endpoints_config where;
   where.workspace_url = options_.workspace.host;
-  parts.endpoints = own(supervised<endpoints_actor>(
-      system, "endpoints", [where, serving = serving_](auto& sys) {
+  parts.endpoints =
+      supervised<endpoints_actor>("endpoints", [where, serving = serving_](auto& sys) {
         return spawn_endpoints(sys, where, serving);
-      }));
+      });
   parts.status = [this] { return status(); };
-  actor_ = own(supervised<service_actor>(system, "model_serving", [parts](auto& sys) {
-    return spawn_model_serving(sys, parts);
-  }));
+  actor_ = supervised<service_actor>(
+      "model_serving", [parts](auto& sys) { return spawn_model_serving(sys, parts); });
 }
 
 service_status service::impl::status() const {
@@ -206,13 +192,8 @@ service_status service::impl::status() const {
 
 /// Takes no new work and waits until what is in flight is answered.
 void service::impl::drain(clock::time_point deadline) {
-  caf::scoped_actor self{node_.system()};
-  auto facade = caf::actor_cast<caf::actor>(unbatcher_);
-  self->monitor(facade);
-  runtime::drain_unbatcher(unbatcher_);
-  self->receive([](const caf::down_msg&) {},
-                caf::after(time_to(deadline)) >>
-                    [] { log::warn("inferences_cut_short"); });
+  if (!runtime::drain_unbatcher(unbatcher_, time_to(deadline)))
+    log::warn("inferences_cut_short");
 }
 
 /// Ends what still runs, then brings the journal into the table.

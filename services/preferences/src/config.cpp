@@ -2,24 +2,12 @@
 
 #include <lakegate/postgres/settings.hpp>
 
-#include <iterator>
-
 namespace lakegate::preferences {
 
-namespace {
-
-void append(std::vector<runtime::setting>& to, std::vector<runtime::setting> more) {
-  std::move(more.begin(), more.end(), std::back_inserter(to));
-}
-
-} // namespace
-
 std::vector<runtime::setting> all_settings() {
-  auto result = runtime::node_settings("4241");
-  append(result, postgres::database_settings());
-  append(result, databricks::workspace_settings());
-  append(result, databricks::service_principal_settings());
-  return result;
+  return runtime::joined({runtime::node_settings("4241"), postgres::database_settings(),
+                          databricks::workspace_settings(),
+                          databricks::service_principal_settings()});
 }
 
 caf::expected<config> read_config(const runtime::settings& values) {

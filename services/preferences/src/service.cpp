@@ -5,9 +5,6 @@
 #include <lakegate/runtime/supervisor.hpp>
 #include <lakegate/runtime/unbatcher.hpp>
 
-#include <caf/scoped_actor.hpp>
-#include <caf/send.hpp>
-
 #include <stdexcept>
 
 namespace lakegate::preferences {
@@ -30,7 +27,6 @@ void log_in_with(const config& options, prometheus::Registry& registry,
 struct service::impl {
   impl(const config& options, std::shared_ptr<prometheus::Registry> given,
        const dependencies& replaced);
-  ~impl();
 
   service_actor spawn_actor(const config& options, const dependencies& replaced);
 
@@ -47,19 +43,13 @@ service::impl::impl(const config& options, std::shared_ptr<prometheus::Registry>
     : registry_{std::move(given)},
       availability_{std::make_shared<postgres::availability>()}, node_{options.node},
       actor_{spawn_actor(options, replaced)} {
-  runtime::unbatcher_config limits;
-  limits.service = options.node.name;
-  unbatcher_ = runtime::spawn_unbatcher(node_, actor_, limits, *registry_);
+  node_.end_with_me(caf::actor_cast<caf::strong_actor_ptr>(actor_));
+  unbatcher_ =
+      runtime::spawn_unbatcher(node_, actor_, {.service = options.node.name}, *registry_);
   auto port = node_.publish(unbatcher_);
-  if (!port) {
-    caf::anon_send_exit(actor_, caf::exit_reason::user_shutdown);
+  if (!port)
     throw std::runtime_error{runtime::sentence_of(port.error())};
-  }
   port_ = *port;
-}
-
-service::impl::~impl() {
-  caf::anon_send_exit(actor_, caf::exit_reason::user_shutdown);
 }
 
 /// Actor and database live and die together, so that neither keeps a handle of a dead
@@ -72,9 +62,6 @@ service_actor service::impl::spawn_actor(const config& options,
   database.state = availability_;
   log_in_with(options, *registry_, database);
   auto counts = std::make_shared<metrics>(registry_);
-  runtime::supervisor_config how;
-  how.name = "preferences";
-  how.give_up = runtime::give_up;
   return runtime::spawn_supervised<service_actor>(
       node_.system(),
       [database, counts, allowed = options.allowed, registry = registry_,
@@ -83,7 +70,7 @@ service_actor service::impl::spawn_actor(const config& options,
             make ? make(system) : postgres::spawn_database(system, database, registry);
         return system.spawn(preferences, store, allowed, counts);
       },
-      how);
+      {.name = "preferences"});
 }
 
 service::service(config options, std::shared_ptr<prometheus::Registry> registry,
@@ -105,10 +92,7 @@ caf::actor_system& service::system() noexcept {
 }
 
 void service::stop(std::chrono::milliseconds limit) {
-  caf::scoped_actor self{impl_->node_.system()};
-  self->monitor(caf::actor_cast<caf::actor>(impl_->unbatcher_));
-  runtime::drain_unbatcher(impl_->unbatcher_);
-  self->receive([](const caf::down_msg&) {}, caf::after(limit) >> [] {});
+  runtime::drain_unbatcher(impl_->unbatcher_, limit);
 }
 
 bool service::is_ready() const {

@@ -11,7 +11,7 @@ using runtime::integer_between;
 
 } // namespace
 
-std::vector<runtime::setting> setting_table() {
+std::vector<runtime::setting> all_settings() {
   return {
       {"sandbox.host",
        {"LAKEGATE_SANDBOX_HOST"},

@@ -31,7 +31,7 @@ struct config {
       8; ///< That answer requests, and again as many that run statements.
 };
 
-std::vector<runtime::setting> setting_table();
+std::vector<runtime::setting> all_settings();
 config read_config(const runtime::settings& values);
 
 } // namespace lakegate::sandbox

@@ -4,6 +4,7 @@
 #include <lakegate/runtime/admin_server.hpp>
 #include <lakegate/runtime/log.hpp>
 #include <lakegate/runtime/metrics.hpp>
+#include <lakegate/runtime/supervisor.hpp>
 
 #include "shared/runtime/src/process_setup.hpp"
 
@@ -23,7 +24,6 @@ namespace {
 
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
-using parts = std::vector<std::unique_ptr<running_part>>;
 
 std::vector<setting> full_table(const program& what) {
   auto result = what.table;
@@ -58,7 +58,7 @@ std::vector<setting> full_table(const program& what) {
 /// they are being stopped.
 class readiness_board {
 public:
-  void show(const parts& running) {
+  void show(const running_parts& running) {
     std::lock_guard guard{mutex_};
     running_ = &running;
   }
@@ -82,7 +82,7 @@ public:
 
 private:
   mutable std::mutex mutex_;
-  const parts* running_ = nullptr;
+  const running_parts* running_ = nullptr;
   const char* word_ = "starting";
 };
 
@@ -96,7 +96,7 @@ int fail(const program& what, const std::string& sentence, bool to_log) {
 
 /// A tenth of the time is kept for each part that is still to be stopped, so that one
 /// which waits for a long request does not leave the others none to flush what they have.
-void stop_all(parts& running, milliseconds limit) {
+void stop_all(running_parts& running, milliseconds limit) {
   const auto share = limit / 10;
   const auto deadline = steady_clock::now() + limit;
   for (; !running.empty(); running.pop_back()) {
@@ -134,7 +134,7 @@ void serve(const program& what, const settings& values) {
   gauge_of(*registry, "lakegate_build_info", "Which build runs; always 1.",
            {{"version", std::string{version()}}, {"process", short_name(what.name)}})
       .Set(1);
-  parts running;
+  running_parts running;
   readiness_board board;
   admin_server admin{values.text("admin.host"),
                      static_cast<std::uint16_t>(values.integer("admin.port")), registry,

@@ -122,6 +122,13 @@ environment process_environment() {
   return result;
 }
 
+std::vector<setting> joined(std::initializer_list<std::vector<setting>> tables) {
+  std::vector<setting> result;
+  for (const auto& table : tables)
+    result.insert(result.end(), table.begin(), table.end());
+  return result;
+}
+
 caf::error setting_error(std::string sentence) {
   return make_error(failure{errc::invalid_request, std::move(sentence), {}, caf::none});
 }

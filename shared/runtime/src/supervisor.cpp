@@ -101,9 +101,8 @@ private:
 
   void give_up() {
     log::error("supervisor_gave_up", {{"child", options_.name}});
-    if (options_.give_up)
-      options_.give_up(options_.name + " failed " + std::to_string(failures_.size())
-                       + " times in a row");
+    options_.give_up(options_.name + " failed " + std::to_string(failures_.size())
+                     + " times in a row");
     quit(caf::exit_reason::unhandled_exception);
   }
 

@@ -136,15 +136,11 @@ caf::strong_actor_ptr spawn_untyped_unbatcher(node& where, caf::strong_actor_ptr
   return result;
 }
 
-void drain_unbatcher(const caf::strong_actor_ptr& unbatcher) {
-  caf::anon_send(caf::actor_cast<caf::actor>(unbatcher), start_draining{});
-}
-
 bool drain_unbatcher(const caf::strong_actor_ptr& unbatcher,
                      std::chrono::milliseconds limit) {
   auto ended = std::make_shared<std::promise<void>>();
   unbatcher->get()->attach_functor([ended] { ended->set_value(); });
-  drain_unbatcher(unbatcher);
+  caf::anon_send(caf::actor_cast<caf::actor>(unbatcher), start_draining{});
   return ended->get_future().wait_for(limit) == std::future_status::ready;
 }
 

@@ -103,6 +103,18 @@ TEST(ResolvingSettings, TakesTheFirstVariableThatIsSet) {
   EXPECT_EQ(empty->integer("gateway.port"), 2);
 }
 
+TEST(JoiningTables, KeepsTheirOrder) {
+  const setting first{"a.a", {}, "", anything(), ""},
+      second{"b.b", {}, "", anything(), ""};
+
+  auto all = joined({{second}, {}, {first, second}});
+
+  ASSERT_EQ(all.size(), 3u);
+  EXPECT_EQ(all[0].name, "b.b");
+  EXPECT_EQ(all[1].name, "a.a");
+  EXPECT_EQ(all[2].name, "b.b");
+}
+
 TEST(ResolvingSettings, TakesTheFirstRowOfANameThatComesTwice) {
   std::vector<setting> joined{{"a.b", {}, "first", {}, "One."},
                               {"a.b", {}, "second", {}, "Two."}};

@@ -1,6 +1,7 @@
 #include <lakegate/runtime/log.hpp>
 #include <lakegate/runtime/metrics.hpp>
 #include <lakegate/runtime/service_main.hpp>
+#include <lakegate/runtime/supervisor.hpp>
 
 #include <condition_variable>
 #include <mutex>
@@ -63,11 +64,11 @@ private:
   std::thread worker_;
 };
 
-caf::expected<std::vector<std::unique_ptr<runtime::running_part>>>
+caf::expected<runtime::running_parts>
 start(const runtime::settings& values,
       const std::shared_ptr<prometheus::Registry>& registry) {
   const auto& behaviour = values.text("test.behaviour");
-  std::vector<std::unique_ptr<runtime::running_part>> parts;
+  runtime::running_parts parts;
   parts.push_back(std::make_unique<test_part>("first", behaviour));
   if (behaviour == "fail")
     return runtime::setting_error("The port 127.0.0.1:1 is taken.");

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <initializer_list>
 #include <map>
 #include <span>
 #include <string>
@@ -26,6 +27,9 @@ struct setting {
   std::string_view description;
   bool is_secret = false; ///< `--print-config` shows `<redacted>`.
 };
+
+/// One table of several, in their order.
+std::vector<setting> joined(std::initializer_list<std::vector<setting>> tables);
 
 /// Checks for `setting::check`. Text that passes is read by the getter of that kind.
 std::function<std::string(std::string_view)> integer_between(std::int64_t low,

@@ -15,15 +15,18 @@
 
 namespace lakegate::runtime {
 
+/// Ends the process with status 70 after flushing the log: a supervisor gave up, so that
+/// the platform restarts the process whole.
+[[noreturn]] void give_up(std::string_view reason);
+
 struct supervisor_config {
   std::string name; ///< Of the child; for logs.
   std::chrono::milliseconds first_delay{200};
   std::chrono::milliseconds longest_delay{10'000};
   std::size_t max_failures = 5; ///< More of them within `window`: gives up.
   std::chrono::milliseconds window{10'000};
-  /// Called with the reason, on a CAF thread; the supervisor ends if it returns. Services
-  /// pass `runtime::give_up`.
-  std::function<void(std::string_view)> give_up{};
+  /// Called with the reason, on a CAF thread; the supervisor ends if it returns.
+  std::function<void(std::string_view)> give_up{runtime::give_up};
 };
 
 using child_factory = std::function<caf::strong_actor_ptr(caf::actor_system&)>;

@@ -55,11 +55,8 @@ caf::strong_actor_ptr spawn_untyped_unbatcher(node& where, caf::strong_actor_ptr
 
 /// Stops a service without losing a command: tells every link to go elsewhere, answers
 /// what is in flight, makes sure that the links have the answers, and ends the unbatcher
-/// then.
-void drain_unbatcher(const caf::strong_actor_ptr& unbatcher);
-
-/// The same, and waits for the end: false if it took longer than `limit`; the node ends
-/// the unbatcher in that case. Not to be called from an actor.
+/// then. Waits for that: false if it took longer than `limit`; the node ends the
+/// unbatcher in that case. Not to be called from an actor.
 bool drain_unbatcher(const caf::strong_actor_ptr& unbatcher,
                      std::chrono::milliseconds limit);
 
