@@ -23,6 +23,34 @@ bool same(const peer_address& a, const peer_address& b) {
   return a.host == b.host && a.port == b.port;
 }
 
+using connected = caf::result<caf::node_id, caf::strong_actor_ptr, std::set<std::string>>;
+
+/// Connects, answers and ends. An actor of its own, which the node's end waits for: CAF
+/// 0.17 may lose a connection that its middleman makes while the system goes, and the
+/// system then waits for ever for the middleman's thread.
+caf::behavior dialer(caf::event_based_actor* self, caf::io::middleman_actor connector,
+                     peer_address where) {
+  return {
+      [=](caf::connect_atom) -> connected {
+        auto answer = self->make_response_promise<caf::node_id, caf::strong_actor_ptr,
+                                                  std::set<std::string>>();
+        self->request(connector, connect_timeout, caf::connect_atom_v, where.host,
+                      where.port)
+            .then(
+                [=](const caf::node_id& node, const caf::strong_actor_ptr& remote,
+                    const std::set<std::string>& interfaces) mutable {
+                  answer.deliver(node, remote, interfaces);
+                  self->quit();
+                },
+                [=](caf::error& why) mutable {
+                  answer.deliver(std::move(why));
+                  self->quit();
+                });
+        return answer;
+      },
+  };
+}
+
 } // namespace
 
 replica_set::replica_set(caf::event_based_actor& self, node& where,
@@ -109,8 +137,8 @@ void replica_set::probe(replica& x) {
 void replica_set::dial(replica& x) {
   x.at = replica::stage::dialing;
   self_
-      .request(node_.connector(), connect_timeout, caf::connect_atom_v, x.where.host,
-               x.where.port)
+      .request(node_.system().spawn(dialer, node_.connector(), x.where),
+               2 * connect_timeout, caf::connect_atom_v)
       .then(
           [this, key = x.key, attempt = x.attempt](const caf::node_id&,
                                                    caf::strong_actor_ptr& remote,

@@ -3,9 +3,11 @@
 
 #include <caf/event_based_actor.hpp>
 
+#include <asio/ip/tcp.hpp>
 #include <gmock/gmock.h>
 
 #include <atomic>
+#include <future>
 #include <optional>
 
 namespace lakegate::runtime::test {
@@ -120,6 +122,27 @@ TEST(EndingANode, DoesNotWaitForeverForAnActorThatStays) {
   auto took = std::chrono::steady_clock::now() - begin;
   EXPECT_GE(took, 4s);
   EXPECT_LT(took, 10s);
+}
+
+TEST(EndingANode, WaitsForAConnectionThatIsOnItsWay) {
+  // Given a peer that accepts a connection, after the probe, and says nothing
+  asio::io_context io;
+  asio::ip::tcp::acceptor peer{io, {asio::ip::address_v4::loopback(), 0}};
+  std::promise<void> is_dialing;
+  auto end = std::async(std::launch::async, [&, port = peer.local_endpoint().port()] {
+    Gateway gateway{{port}};
+    is_dialing.get_future().wait_for(patience);
+  });
+  peer.accept();
+  std::optional silent{peer.accept()};
+
+  // When the gateway ends
+  is_dialing.set_value();
+
+  // Then it does when the connection has failed, and not before
+  EXPECT_EQ(end.wait_for(300ms), std::future_status::timeout);
+  silent.reset();
+  EXPECT_EQ(end.wait_for(patience), std::future_status::ready);
 }
 
 TEST(JoiningNodesByTls, Works) {

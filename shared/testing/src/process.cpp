@@ -113,7 +113,9 @@ std::string must_run(command what) {
 
 std::vector<std::string> stat_of(pid_t process) {
   std::ifstream file{"/proc/" + std::to_string(process) + "/stat"};
-  const std::string text{std::istreambuf_iterator<char>{file}, {}};
+  // Not through an iterator, which throws when the process ends while it is read.
+  std::string text;
+  std::getline(file, text, '\0');
   const auto behind_name = text.rfind(')');
   if (behind_name == std::string::npos)
     return {};
