@@ -27,7 +27,7 @@ test::reply<databricks::result_chunk> Chunk(std::int32_t index, std::string cell
 }
 
 template <class T>
-test::reply<T> Busy() {
+test::reply<T> Unavailable() {
   return test::fails<T>(Failing(failure_kind::unavailable, 503));
 }
 
@@ -49,7 +49,7 @@ protected:
 
 TEST_F(Statements, AreAskedAgainUntilTheyEnd) {
   Script().Pages({Answer(Unfinished(statement_state::pending))});
-  Script().Polls({Answer(Unfinished(statement_state::running)), Busy<status>(),
+  Script().Polls({Answer(Unfinished(statement_state::running)), Unavailable<status>(),
                   test::fails<status>(Failing(failure_kind::timeout)),
                   Answer(Succeeded({{"7"}}))});
 
@@ -65,8 +65,8 @@ TEST_F(Statements, AreAskedAgainUntilTheyEnd) {
 
 TEST_F(Statements, ChunksAreReadToTheLastOne) {
   Script().Pages({Answer(Succeeded({{"1"}}, 1))});
-  Script().Chunks(
-      {Busy<databricks::result_chunk>(), Chunk(1, "2", 3), Chunk(3, "4", caf::none)});
+  Script().Chunks({Unavailable<databricks::result_chunk>(), Chunk(1, "2", 3),
+                   Chunk(3, "4", caf::none)});
 
   auto response = When(Query());
 
@@ -136,7 +136,7 @@ TEST_F(Statements, AFailedPageCancelsTheCount) {
   Script().Pages({Answer(Failed("BAD_REQUEST", "DIVIDE_BY_ZERO", "22012"))});
   Script().Counts({Answer(Unfinished(statement_state::running))});
   Script().Polls({Answer(Unfinished(statement_state::running))});
-  Script().Cancels({Busy<databricks::cancelled_statement>(),
+  Script().Cancels({Unavailable<databricks::cancelled_statement>(),
                     Answer(databricks::cancelled_statement{})});
 
   EXPECT_THAT(When(Query("")), IsProblem(errc::invalid_query));

@@ -22,7 +22,7 @@ constexpr auto sendable =
     "X-Correlation-ID, X-Forwarded-Access-Token, traceparent";
 
 /// One request as bytes, on a connection that stays open.
-std::string Bytes(const std::string& target, const std::string& user) {
+std::string RawGet(const std::string& target, const std::string& user) {
   return "GET " + target + " HTTP/1.1\r\nHost: x\r\nX-Forwarded-Access-Token: "
          + TokenOf(user) + "\r\n\r\n";
 }
@@ -94,9 +94,9 @@ TEST_F(ARatePerUser, HoldsEachUserApart) {
   test::raw_client client{World().http_port()};
   std::string together;
   for (int i = 0; i < 3; ++i)
-    together += Bytes("/api/user/me", user_a);
+    together += RawGet("/api/user/me", user_a);
 
-  ASSERT_TRUE(client.write(together + Bytes("/health", user_a)));
+  ASSERT_TRUE(client.write(together + RawGet("/health", user_a)));
 
   EXPECT_THAT(client.read_answer(), StartsWith("HTTP/1.1 200 "));
   EXPECT_THAT(client.read_answer(), StartsWith("HTTP/1.1 200 "));
@@ -134,7 +134,7 @@ TEST_F(ARatePerUser, KeepsNoMoreUsersThanItHasRoomFor) {
   auto all_pass = [&](int first, int count) {
     std::string together;
     for (int i = first; i < first + count; ++i)
-      together += Bytes("/api/user/auth/status", std::to_string(i));
+      together += RawGet("/api/user/auth/status", std::to_string(i));
     auto passed = 0;
     if (client.write(together))
       for (int i = 0; i < count; ++i)
