@@ -4,6 +4,7 @@
 #   lakegate_service(NAME  SRCS … [DEPS …] [TESTS …] [TEST_DEPS …] [TEST_NEEDS …])
 #                              library of all but src/main.cpp, executable, unit tests
 #   lakegate_test(NAME     SRCS … [DEPS …] LABELS … [NEEDS …])
+#   lakegate_in_batches(TARGET)                        what only tests are made of
 #
 # What tests need, ctest starts before the first of them: `postgres`, the cluster that
 # postgres_cluster::shared() gives (shared/testing).
@@ -17,11 +18,9 @@ target_compile_features(lakegate_flags INTERFACE cxx_std_20)
 target_compile_options(lakegate_flags INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Werror)
 target_include_directories(lakegate_flags INTERFACE ${PROJECT_SOURCE_DIR})
-if(CMAKE_UNITY_BUILD)
-  # A target in one piece, for nearly all the time goes into headers: the instrumented builds
-  # take a fifth of it. What one source keeps to itself is in sight of the next one then.
-  target_compile_options(lakegate_flags INTERFACE -Wno-shadow -Wno-subobject-linkage)
-endif()
+# What one source keeps to itself is in sight of the next one where several are compiled as one.
+target_compile_options(lakegate_flags INTERFACE
+  "$<$<BOOL:$<TARGET_PROPERTY:UNITY_BUILD>>:-Wno-shadow;-Wno-subobject-linkage>")
 
 set(LAKEGATE_SANITIZER "" CACHE STRING "address or thread; empty: none")
 if(LAKEGATE_SANITIZER STREQUAL "address")
@@ -61,12 +60,23 @@ endif()
 # Where each run of ctest says how to reach its PostgreSQL.
 set(LAKEGATE_TEST_CLUSTERS ${PROJECT_BINARY_DIR}/Testing/clusters)
 
+# Nearly all the time of a test's source goes into headers (GoogleMock's, CAF's), so a few are
+# compiled as one where the product is compiled source by source: half of the time from
+# nothing, and a change of one source still waits for few others (docs/testing.md). A preset
+# that compiles whole targets as one says so itself.
+function(lakegate_in_batches TARGET)
+  if(NOT CMAKE_UNITY_BUILD)
+    set_target_properties(${TARGET} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 4)
+  endif()
+endfunction()
+
 function(lakegate_test NAME)
   cmake_parse_arguments(ARG "" "" "SRCS;DEPS;LABELS;NEEDS;PROPERTIES" ${ARGN})
   if(NOT BUILD_TESTING)
     return()
   endif()
   add_executable(${NAME} ${ARG_SRCS})
+  lakegate_in_batches(${NAME})
   target_link_libraries(${NAME} PRIVATE lakegate_flags ${ARG_DEPS} GTest::gmock_main)
   if(ARG_NEEDS)
     add_dependencies(${NAME} lakegate-test-cluster)
