@@ -19,7 +19,7 @@ struct asked {
   std::string code;
 };
 
-http_request preference(http_method method, const std::string& key, std::string body) {
+http_request of_preference(http_method method, const std::string& key, std::string body) {
   return request_of(method, "/api/preferences" + key, std::move(body));
 }
 
@@ -29,11 +29,11 @@ std::vector<asked> one_of_each_operation() {
   const std::string value = R"("preference_value":{})";
   return {
       {get("/api/preferences"), "DATABASE_UNAVAILABLE"},
-      {preference(http_method::post, "", R"({"preference_key":"k",)" + value + '}'),
+      {of_preference(http_method::post, "", R"({"preference_key":"k",)" + value + '}'),
        "DATABASE_UNAVAILABLE"},
       {get("/api/preferences/k"), "DATABASE_UNAVAILABLE"},
-      {preference(http_method::put, "/k", '{' + value + '}'), "DATABASE_UNAVAILABLE"},
-      {preference(http_method::del, "/k", ""), "DATABASE_UNAVAILABLE"},
+      {of_preference(http_method::put, "/k", '{' + value + '}'), "DATABASE_UNAVAILABLE"},
+      {of_preference(http_method::del, "/k", ""), "DATABASE_UNAVAILABLE"},
       {get("/api/lakebase/preferences"), "DATABASE_UNAVAILABLE"},
       {get(of_catalog + "catalogs"), "CATALOG_UNAVAILABLE"},
       {get(of_catalog + "schemas?catalog=c"), "CATALOG_UNAVAILABLE"},
