@@ -174,6 +174,8 @@ void temporary_postgres::stop() {
 }
 
 void temporary_postgres::crash() {
+  // Held first, or it starts new processes for the killed ones, which would outlive it.
+  ::kill(postmaster_, SIGSTOP);
   signal_all(SIGKILL);
   wait_for_end();
 }
