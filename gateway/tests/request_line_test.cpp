@@ -1,11 +1,9 @@
 #include "gateway/tests/support/api.hpp"
 
 #include <lakegate/runtime/log.hpp>
-#include <lakegate/testing/temporary_folder.hpp>
+#include <lakegate/testing/captured_log.hpp>
 
 #include <gmock/gmock.h>
-
-#include <fstream>
 
 /// The one line that the gateway logs of a request.
 namespace lakegate::gateway::test {
@@ -20,17 +18,11 @@ const std::string a_preference = "/api/lakebase/preferences/theme";
 
 class TheLineOfARequest : public testing::Test {
 protected:
-  TheLineOfARequest() { log::open_file(path_); }
-  ~TheLineOfARequest() override { log::open_file("/dev/stderr"); }
-
   /// The lines so far.
   std::vector<nlohmann::json> lines() {
-    log::flush();
     std::vector<nlohmann::json> result;
-    std::ifstream in{path_};
-    for (std::string line; std::getline(in, line);)
-      if (auto x = nlohmann::json::parse(line); x["event"] == "request")
-        result.push_back(x);
+    for (const auto& line : log_.lines_of("request"))
+      result.push_back(nlohmann::json::parse(line));
     return result;
   }
 
@@ -62,8 +54,7 @@ protected:
     return -1;
   }
 
-  lakegate::test::temporary_folder folder_;
-  std::string path_ = folder_.path() / "log";
+  lakegate::test::captured_log log_;
   api the_api;
 };
 
