@@ -23,17 +23,14 @@ bool same(const peer_address& a, const peer_address& b) {
   return a.host == b.host && a.port == b.port;
 }
 
-using connected = caf::result<caf::node_id, caf::strong_actor_ptr, std::set<std::string>>;
-
 /// Connects, answers and ends. An actor of its own, which the node's end waits for: CAF
 /// 0.17 may lose a connection that its middleman makes while the system goes, and the
 /// system then waits for ever for the middleman's thread.
 caf::behavior dialer(caf::event_based_actor* self, caf::io::middleman_actor connector,
                      peer_address where) {
   return {
-      [=](caf::connect_atom) -> connected {
-        auto answer = self->make_response_promise<caf::node_id, caf::strong_actor_ptr,
-                                                  std::set<std::string>>();
+      [=](caf::connect_atom) {
+        auto answer = self->make_response_promise();
         self->request(connector, connect_timeout, caf::connect_atom_v, where.host,
                       where.port)
             .then(
@@ -46,7 +43,6 @@ caf::behavior dialer(caf::event_based_actor* self, caf::io::middleman_actor conn
                   answer.deliver(std::move(why));
                   self->quit();
                 });
-        return answer;
       },
   };
 }

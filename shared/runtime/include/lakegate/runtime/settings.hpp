@@ -28,7 +28,7 @@ struct setting {
   bool is_secret = false; ///< `--print-config` shows `<redacted>`.
 };
 
-/// One table of several, in their order.
+/// One table of several, in their order. Where they share a name its first row counts.
 std::vector<setting> joined(std::initializer_list<std::vector<setting>> tables);
 
 /// Checks for `setting::check`. Text that passes is read by the getter of that kind.
