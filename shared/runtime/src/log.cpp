@@ -16,26 +16,28 @@ namespace lakegate::log {
 namespace {
 
 constexpr std::size_t max_text = 8 * 1024;
+constexpr std::size_t usual_line = 512;
 
 std::atomic<level> threshold{level::info};
 
 constexpr std::array<std::string_view, 5> level_names{"debug", "info", "warn", "error",
                                                       "off"};
 
-/// RFC 3339 with milliseconds; a thread works the date out once a second.
+/// RFC 3339 with milliseconds; a thread works the date out once a second. What it keeps
+/// has no destructor: lines are still written while the process ends, after the thread's
+/// objects are gone.
 void append_time(std::string& out) {
   using namespace std::chrono;
-  thread_local sys_seconds known{};
-  thread_local std::string text;
+  thread_local sys_seconds known = sys_seconds::min();
+  thread_local std::array<char, std::string_view{"1970-01-01T00:00:00."}.size()> text;
   auto now = floor<milliseconds>(system_clock::now());
   auto second = floor<seconds>(now);
-  if (text.empty() || second != known) {
-    text = to_rfc3339(second);
-    text.resize(text.size() - std::string_view{"000Z"}.size());
+  if (second != known) {
+    to_rfc3339(second).copy(text.data(), text.size());
     known = second;
   }
   auto ms = (now - second).count();
-  out += text;
+  out.append(text.data(), text.size());
   out += static_cast<char>('0' + ms / 100);
   out += static_cast<char>('0' + ms / 10 % 10);
   out += static_cast<char>('0' + ms % 10);
@@ -86,8 +88,8 @@ void event(level severity, std::string_view name, fields more) {
   auto urgent = severity >= level::warn;
   if (urgent && !target.admit(name))
     return;
-  thread_local std::string line;
-  line.clear();
+  std::string line;
+  line.reserve(usual_line);
   begin_line(line, to_string(severity), name);
   for (const auto& x : more) {
     line += ',';

@@ -91,22 +91,22 @@ void sink::run() {
     if (has_lines() || wake_.wait_for(held, 1s, has_lines))
       wake_.wait_for(held, write_interval, [&] { return soon_; });
     if (wait_until_idle(held, 1h))
-      write_all(held, -1);
+      write_all(held, -1, std::chrono::steady_clock::now());
   }
 }
 
 void sink::flush() {
   lock held{mutex_};
   if (wait_until_idle(held, flush_patience))
-    write_all(held, static_cast<int>(flush_patience.count()));
+    write_all(held, static_cast<int>(flush_patience.count()), limiter::time_point::max());
 }
 
 bool sink::wait_until_idle(lock& held, std::chrono::milliseconds limit) {
   return idle_.wait_for(held, limit, [&] { return !writing_; });
 }
 
-void sink::write_all(lock& held, int patience_ms) {
-  take();
+void sink::write_all(lock& held, int patience_ms, limiter::time_point counts_until) {
+  take(counts_until);
   writing_ = true;
   held.unlock();
   write(spare_, patience_ms);
@@ -115,17 +115,16 @@ void sink::write_all(lock& held, int patience_ms) {
   idle_.notify_all();
 }
 
-void sink::take() {
+void sink::take(limiter::time_point counts_until) {
   spare_.clear();
   spare_.swap(buffer_);
   soon_ = false;
   if (dropped_ > 0)
     append_count(spare_, "log_lines_dropped", {}, dropped_);
   dropped_ = 0;
-  limiter_.report(std::chrono::steady_clock::now(),
-                  [&](std::string_view name, std::uint64_t count) {
-                    append_count(spare_, "log_lines_held_back", name, count);
-                  });
+  limiter_.report(counts_until, [&](std::string_view name, std::uint64_t count) {
+    append_count(spare_, "log_lines_held_back", name, count);
+  });
 }
 
 void sink::write(std::string_view text, int patience_ms) {

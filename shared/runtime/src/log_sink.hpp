@@ -28,7 +28,8 @@ public:
   /// False: `name` has had its lines for this second, and this one is counted instead.
   bool admit(std::string_view name);
 
-  /// Writes what is buffered, on the calling thread. Gives up after a second without
+  /// Writes what is buffered and how much was held back so far, on the calling thread: it
+  /// may be the last chance. Gives up after a second without
   /// progress, so that a stuck reader can't keep the process from ending.
   void flush();
 
@@ -46,10 +47,10 @@ private:
   /// Waits until nobody writes, at most `limit`; false if somebody still does.
   bool wait_until_idle(lock& held, std::chrono::milliseconds limit);
   /// Writes all that is buffered; unlocks `held` meanwhile. Nobody may be writing.
-  void write_all(lock& held, int patience_ms);
-  /// Moves what is buffered to `spare_`, with lines that tell what was dropped or held
-  /// back.
-  void take();
+  void write_all(lock& held, int patience_ms, limiter::time_point counts_until);
+  /// Moves what is buffered to `spare_`, with lines that tell what was dropped, and what
+  /// was held back in seconds that are over at `counts_until`.
+  void take(limiter::time_point counts_until);
   void write(std::string_view text, int patience_ms);
 
   std::mutex mutex_;

@@ -52,9 +52,14 @@ protected:
 
   std::vector<json> lines() {
     log::flush();
+    return written();
+  }
+
+  /// The whole lines of the file.
+  std::vector<json> written() const {
     std::vector<json> result;
     std::ifstream in{path_};
-    for (std::string line; std::getline(in, line);)
+    for (std::string line; std::getline(in, line) && !in.eof();)
       result.push_back(json::parse(line));
     return result;
   }
@@ -154,13 +159,23 @@ TEST_F(LoggingAnEvent, HoldsBackAStormOfOneWarningAndSaysSo) {
   while (seen["log_lines_held_back"] + seen["storm"] < 1000
          && std::chrono::steady_clock::now() < deadline) {
     seen.clear();
-    for (const auto& line : lines())
+    for (const auto& line : written())
       seen[line["event"]] += line.value("count", std::uint64_t{1});
   }
   EXPECT_GE(seen["storm"], 10u);
   EXPECT_LT(seen["storm"], 100u);
   EXPECT_EQ(seen["log_lines_held_back"] + seen["storm"], 1000u);
   EXPECT_EQ(seen["another"], 1u);
+}
+
+TEST_F(LoggingAnEvent, TellsWithAFlushWhatItHeldBack) {
+  for (int i = 0; i < 15; ++i)
+    log::warn("storm");
+
+  std::uint64_t told = 0;
+  for (const auto& line : lines())
+    told += line.value("count", std::uint64_t{1});
+  EXPECT_EQ(told, 15u);
 }
 
 /// The log of a reader that does not read.

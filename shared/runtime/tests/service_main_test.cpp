@@ -200,6 +200,20 @@ TEST(StoppingAProgramThatHangs, EndsItByTheWatchdog) {
   EXPECT_THAT(child.output(), HasSubstr("stop_took_too_long"));
 }
 
+TEST(EndingAProgram, LosesNoWarningOfItsLastMoments) {
+  child_process child{program_path, {"--test.behaviour=warn-at-exit"}};
+  ASSERT_NE(admin_port_of(child), 0);
+
+  child.send(SIGTERM);
+
+  EXPECT_EQ(child.wait_for_exit(), 0);
+  std::uint64_t warnings = 0;
+  for (const auto& event : events_of(child.output()))
+    if (event["event"] == "late_warning" || event.value("of", "") == "late_warning")
+      warnings += event.value("count", std::uint64_t{1});
+  EXPECT_EQ(warnings, 15u);
+}
+
 TEST(GivingUp, EndsTheProcessWith70AndALogLine) {
   auto result = run({"--test.behaviour=give-up"});
 

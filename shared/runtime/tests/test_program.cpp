@@ -4,6 +4,7 @@
 #include <lakegate/runtime/supervisor.hpp>
 
 #include <condition_variable>
+#include <cstdlib>
 #include <mutex>
 #include <stdexcept>
 #include <string>
@@ -68,6 +69,11 @@ caf::expected<runtime::running_parts>
 start(const runtime::settings& values,
       const std::shared_ptr<prometheus::Registry>& registry) {
   const auto& behaviour = values.text("test.behaviour");
+  if (behaviour == "warn-at-exit")
+    std::atexit([] {
+      for (int i = 0; i < 15; ++i)
+        log::warn("late_warning");
+    });
   runtime::running_parts parts;
   parts.push_back(std::make_unique<test_part>("first", behaviour));
   if (behaviour == "fail")
@@ -90,7 +96,7 @@ int main(int argc, char** argv) {
                           {"LAKEGATE_TEST_BEHAVIOUR"},
                           "run",
                           runtime::one_of({"run", "unready", "fail", "throw", "hang",
-                                           "take-all", "give-up"}),
+                                           "take-all", "give-up", "warn-at-exit"}),
                           "What the program does."},
                          {"admin.port",
                           {"LAKEGATE_ADMIN_PORT"},

@@ -73,7 +73,7 @@ level get_level() noexcept;
 /// The `process` member of all further lines.
 void set_process(std::string_view name);
 
-/// Writes what is buffered; called before exit.
+/// Writes what is buffered and counts of what is held back; called before exit.
 void flush();
 
 /// Appends to this file instead of standard error; false if it can't be opened.
