@@ -14,8 +14,7 @@ namespace {
 /// A database without a password is logged in to with the service principal's token.
 void log_in_with(const config& options, prometheus::Registry& registry,
                  postgres::database_config& database) {
-  if (database.credentials || options.workspace.host.empty()
-      || !options.principal.exists())
+  if (database.credentials || !options.principal.exists())
     return;
   database.credentials = std::make_shared<postgres::function_password>(
       databricks::make_database_password_source(

@@ -31,8 +31,9 @@ std::vector<std::string> Conditions(const query_table& query) {
 
 std::vector<std::string> Order(const query_table& query) {
   std::vector<std::string> result;
-  for (const auto& x : query.order_by.value_or(std::vector<order_term>{}))
-    result.push_back(to_string(x));
+  if (query.order_by)
+    for (const auto& x : *query.order_by)
+      result.push_back(to_string(x));
   return result;
 }
 

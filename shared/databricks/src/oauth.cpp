@@ -111,6 +111,8 @@ std::vector<runtime::setting> service_principal_settings() {
 
 service_principal read_service_principal(const runtime::settings& values,
                                          std::string lakebase_instance) {
+  if (values.text("databricks.host").empty())
+    return {};
   return {values.text("databricks.client-id"),
           access_token{values.text("databricks.client-secret")},
           std::move(lakebase_instance), values.text("database.endpoint")};

@@ -53,7 +53,8 @@ TEST(ReadingTheSettings, RefusesWhatIsNoAddress) {
 }
 
 TEST(ReadingTheSettings, FindsThePrincipalAndHidesItsSecret) {
-  auto values = Resolve({{"DATABRICKS_CLIENT_ID", "id-1"},
+  auto values = Resolve({{"DATABRICKS_HOST", "https://example.com"},
+                         {"DATABRICKS_CLIENT_ID", "id-1"},
                          {"DATABRICKS_CLIENT_SECRET", "canary"},
                          {"LAKEBASE_ENDPOINT", "projects/p"}});
 
@@ -65,7 +66,15 @@ TEST(ReadingTheSettings, FindsThePrincipalAndHidesItsSecret) {
   EXPECT_EQ(who.lakebase_instance, "lake-1");
   EXPECT_EQ(who.lakebase_endpoint, "projects/p");
   EXPECT_EQ(values->print().find("canary"), std::string::npos);
-  EXPECT_FALSE(read_service_principal(*Resolve({})).exists());
+}
+
+TEST(ReadingTheSettings, KnowsNoPrincipalWithoutAWorkspaceOrItsName) {
+  auto without_workspace =
+      Resolve({{"DATABRICKS_CLIENT_ID", "id-1"}, {"DATABRICKS_CLIENT_SECRET", "canary"}});
+  auto without_name = Resolve({{"DATABRICKS_HOST", "https://example.com"}});
+
+  EXPECT_FALSE(read_service_principal(*without_workspace).exists());
+  EXPECT_FALSE(read_service_principal(*without_name).exists());
 }
 
 } // namespace

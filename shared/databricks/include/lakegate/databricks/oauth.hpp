@@ -32,7 +32,7 @@ struct service_principal {
 };
 
 /// DATABRICKS_CLIENT_ID, DATABRICKS_CLIENT_SECRET and LAKEBASE_ENDPOINT. The instance is
-/// a setting of `postgres::database_settings`.
+/// a setting of `postgres::database_settings`. Without DATABRICKS_HOST nobody exists.
 std::vector<runtime::setting> service_principal_settings();
 service_principal read_service_principal(const runtime::settings& values,
                                          std::string lakebase_instance = {});
