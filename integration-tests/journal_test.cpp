@@ -148,13 +148,13 @@ TEST_F(Journal, ARestartLosesNoIntactRecordHoweverAFileEnds) {
       {"the last byte is gone", [](auto x) { return x.substr(0, x.size() - 1); }, "ab"},
       {"a byte of the last record is wrong",
        [](auto x) {
-         x[x.size() - 20] ^= 1;
+         x.at(x.size() - 20) ^= 1;
          return x;
        },
        "ab"},
       {"a byte of the first record is wrong",
        [](auto x) {
-         x[20] ^= 1;
+         x.at(20) ^= 1;
          return x;
        },
        ""},
