@@ -112,6 +112,10 @@ std::string Frame(const std::string& payload) {
   return LittleEndian(payload.size(), 4) + LittleEndian(Crc32c(payload), 4) + payload;
 }
 
+std::string WithAWrongByte(std::string content, std::size_t place) {
+  return content.replace(place, 1, 1, static_cast<char>(content[place] ^ 1));
+}
+
 /// What the frames of a file hold.
 std::vector<std::string> PayloadsOf(const std::string& content) {
   std::vector<std::string> result;
@@ -147,17 +151,9 @@ TEST_F(Journal, ARestartLosesNoIntactRecordHoweverAFileEnds) {
        [](auto x) { return x + Frame(PayloadsOf(x).back() + "more"); }, "abc"},
       {"the last byte is gone", [](auto x) { return x.substr(0, x.size() - 1); }, "ab"},
       {"a byte of the last record is wrong",
-       [](auto x) {
-         x.at(x.size() - 20) ^= 1;
-         return x;
-       },
-       "ab"},
+       [](const auto& x) { return WithAWrongByte(x, x.size() - 20); }, "ab"},
       {"a byte of the first record is wrong",
-       [](auto x) {
-         x.at(20) ^= 1;
-         return x;
-       },
-       ""},
+       [](const auto& x) { return WithAWrongByte(x, 20); }, ""},
       {"nothing is left", [](const auto&) { return std::string{}; }, ""},
   };
   GivenTheTableTakesNothing();
