@@ -14,14 +14,17 @@ namespace {
 using token_ptr = std::shared_ptr<renewing_token>;
 using reader = caf::expected<issued_token> (*)(http::response&);
 
+// What waits for an answer refers to the workspace, and does not own it: the last to let
+// go of one ends its HTTP thread, which calls what waits, and must be another thread.
+
 /// Sends `request`, reads the answer, tells metrics and log, hands the token on.
-void ask(const workspace_ptr& where, std::string_view operation, http::request request,
-         reader read, renewing_token::issue_receiver then) {
-  where->client()->send(
-      std::move(request), [where, operation, read, then](http::response answer) {
+void ask(workspace& where, std::string_view operation, http::request request, reader read,
+         renewing_token::issue_receiver then) {
+  where.client().send(
+      std::move(request), [&where, operation, read, then](http::response answer) {
         auto issued = read(answer);
         auto kind = issued ? failure_kind::none : failure_in(issued.error()).kind;
-        where->metrics().call_finished(operation, kind, answer.took);
+        where.metrics().call_finished(operation, kind, answer.took);
         log::event(issued ? log::level::info : log::level::warn,
                    issued ? "token_renewed" : "token_renewal_failed",
                    {{"operation", operation},
@@ -31,8 +34,8 @@ void ask(const workspace_ptr& where, std::string_view operation, http::request r
       });
 }
 
-bool can_be_asked(const workspace_ptr& where, const service_principal& who) {
-  return where->is_configured() && who.exists();
+bool can_be_asked(const workspace& where, const service_principal& who) {
+  return where.is_configured() && who.exists();
 }
 
 caf::error not_configured() {
@@ -42,12 +45,12 @@ caf::error not_configured() {
   return make_error(std::move(failure));
 }
 
-token_ptr make_workspace_token(const workspace_ptr& where, const service_principal& who) {
-  return std::make_shared<renewing_token>([where,
+token_ptr make_workspace_token(workspace& where, const service_principal& who) {
+  return std::make_shared<renewing_token>([&where,
                                            who](renewing_token::issue_receiver then) {
     if (!can_be_asked(where, who))
       return then(not_configured());
-    ask(where, "get_token", make_token_request(*where, who), read_token, std::move(then));
+    ask(where, "get_token", make_token_request(where, who), read_token, std::move(then));
   });
 }
 
@@ -57,12 +60,12 @@ bool is_refused_token(const caf::error& err) {
 }
 
 /// A workspace token that the workspace refuses is replaced, once.
-void ask_for_credential(const workspace_ptr& where, const service_principal& who,
+void ask_for_credential(workspace& where, const service_principal& who,
                         const token_ptr& workspace_token,
                         renewing_token::issue_receiver then) {
-  auto ask_with = [where, who](const access_token& token,
-                               renewing_token::issue_receiver next) {
-    ask(where, "get_database_credential", make_credential_request(*where, who, token),
+  auto ask_with = [&where, who](const access_token& token,
+                                renewing_token::issue_receiver next) {
+    ask(where, "get_database_credential", make_credential_request(where, who, token),
         read_credential, std::move(next));
   };
   auto second_try = [ask_with, then](caf::expected<access_token> token) {
@@ -80,8 +83,8 @@ void ask_for_credential(const workspace_ptr& where, const service_principal& who
   workspace_token->get(first_try, false);
 }
 
-token_source source_of(token_ptr token) {
-  return [token](std::chrono::milliseconds limit, bool fresh) {
+token_source source_of(workspace_ptr where, token_ptr token) {
+  return [where, token](std::chrono::milliseconds limit, bool fresh) {
     return token->wait(limit, fresh);
   };
 }
@@ -119,17 +122,19 @@ service_principal read_service_principal(const runtime::settings& values,
 }
 
 token_source make_workspace_token_source(workspace_ptr where, service_principal who) {
-  return source_of(make_workspace_token(where, who));
+  auto token = make_workspace_token(*where, who);
+  return source_of(std::move(where), std::move(token));
 }
 
 token_source make_database_password_source(workspace_ptr where, service_principal who) {
-  auto workspace_token = make_workspace_token(where, who);
-  if (who.lakebase_instance.empty() && who.lakebase_endpoint.empty())
-    return source_of(std::move(workspace_token));
-  return source_of(std::make_shared<renewing_token>(
-      [where, who, workspace_token](renewing_token::issue_receiver then) {
-        ask_for_credential(where, who, workspace_token, std::move(then));
-      }));
+  auto token = make_workspace_token(*where, who);
+  if (!who.lakebase_instance.empty() || !who.lakebase_endpoint.empty())
+    token =
+        std::make_shared<renewing_token>([&place = *where, who, workspace_token = token](
+                                             renewing_token::issue_receiver then) {
+          ask_for_credential(place, who, workspace_token, std::move(then));
+        });
+  return source_of(std::move(where), std::move(token));
 }
 
 } // namespace lakegate::databricks

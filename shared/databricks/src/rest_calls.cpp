@@ -45,7 +45,7 @@ rest_calls::rest_calls(workspace_ptr where, std::string_view api,
 rest_calls::~rest_calls() {
   gate_->close();
   for (const auto& [number, call] : pending_) {
-    where_->client()->cancel(call.http_id);
+    where_->client().cancel(call.http_id);
     http::response answer;
     answer.failure = http::transport_failure::cancelled;
     judge(call, answer);
@@ -77,7 +77,7 @@ void rest_calls::start(const call_context& ctx, rest_request what, completion do
   if (ctx.meter)
     ctx.meter->attempted();
   hop_timer wait{ctx.meter, hop::upstream};
-  auto http_id = where_->client()->send(
+  auto http_id = where_->client().send(
       where_->make_request(ctx, std::move(what)),
       [gate = gate_, number](http::response answer) {
         gate->pass({number, std::make_shared<http::response>(std::move(answer))});
@@ -105,7 +105,7 @@ void rest_calls::finish(const http_result& result) {
 void rest_calls::cancel(std::uint64_t call_id) {
   for (const auto& [number, call] : pending_)
     if (call_id != 0 && call.call_id == call_id)
-      where_->client()->cancel(call.http_id);
+      where_->client().cancel(call.http_id);
 }
 
 /// Tells the breaker.

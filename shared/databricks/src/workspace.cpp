@@ -18,9 +18,9 @@ void add_if(std::vector<http::header>& headers, const char* name,
 } // namespace
 
 workspace::workspace(workspace_config config, prometheus::Registry& registry)
-    : config_{std::move(config)}, client_{std::make_shared<http::client>(config_.http)},
-      metrics_{registry, config_.process, config_.http.max_in_flight}, registry_{
-                                                                           registry} {}
+    : config_{std::move(config)}, metrics_{registry, config_.process,
+                                           config_.http.max_in_flight},
+      registry_{registry}, client_{config_.http} {}
 
 api_breaker& workspace::breaker_of(std::string_view api) {
   prometheus::Labels labels{{"process", config_.process}, {"api", std::string{api}}};

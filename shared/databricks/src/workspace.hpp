@@ -36,7 +36,7 @@ public:
 
   bool is_configured() const noexcept { return !config_.host.empty(); }
   const std::string& host() const noexcept { return config_.host; }
-  const std::shared_ptr<http::client>& client() const noexcept { return client_; }
+  http::client& client() noexcept { return client_; }
   upstream_metrics& metrics() noexcept { return metrics_; }
   /// `api` must be a literal: `unity-catalog`.
   api_breaker& breaker_of(std::string_view api);
@@ -46,11 +46,11 @@ public:
 
 private:
   workspace_config config_;
-  std::shared_ptr<http::client> client_;
   upstream_metrics metrics_;
   prometheus::Registry& registry_;
   std::mutex mutex_;
   std::map<std::string_view, api_breaker> breakers_;
+  http::client client_; ///< Its end waits for callbacks, which may use all of the above.
 };
 
 /// `lakegate/0.1.0 os/linux`, in the form of the SDKs' (databricks-sdk-go, useragent).

@@ -156,6 +156,24 @@ TEST_F(SigningIn, WaitsNoLongerThanAskedTo) {
   EXPECT_EQ(KindOf(source(100ms, false)), failure_kind::timeout);
 }
 
+/// The metrics that its answer is counted in end soon after.
+TEST_F(SigningIn, EndsARequestTogetherWithTheWorkspace) {
+  GivenScript([](scripted_server::connection& peer) {
+    peer.read();
+    peer.wait_for_peer_to_close();
+  });
+  auto source = make_database_password_source(Workspace(), Principal());
+  source(0ms, false);
+  ASSERT_TRUE(server_->wait_for_requests(1));
+
+  source = nullptr;
+  workspace_ = nullptr;
+
+  EXPECT_THAT(prometheus::TextSerializer{}.Serialize(registry_->Collect()),
+              HasSubstr("lakegate_upstream_seconds_count{operation=\"get_token\",outcome="
+                        "\"cancelled\",process=\"test\"} 1"));
+}
+
 TEST_F(SigningIn, UsesTheWorkspaceTokenAsPassword) {
   Given(Token(R"({"access_token":"a","expires_in":3600})"));
 
