@@ -148,11 +148,11 @@ void inference_log_state::split_or_reject(const caf::error& why) {
     ranges_.push_back({first, middle});
   } else {
     const auto& row = batch_.records[first];
+    journal_->reject(row);
     log::error(
         "inference_log_row_rejected",
         {{"request_id", row.request_id}, {"reason", to_string(failure_of(why).code)}});
     counted_->log_row_rejected();
-    journal_->reject(row);
   }
   write_next();
 }
