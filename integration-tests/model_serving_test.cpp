@@ -163,11 +163,11 @@ TEST_F(ModelServing, ModelTimeoutGives503) {
   EXPECT_CALL(Workspace().serving, invoke_endpoint(_))
       .WillRepeatedly(Return(std::nullopt));
 
-  auto response = When(Classify("slow", 1).As(user_a));
+  auto response = When(Classify("slow", 2).As(user_a));
 
   EXPECT_THAT(response, IsProblem(errc::model_timeout));
-  EXPECT_GE(response.took.count(), 900);
-  EXPECT_LE(response.took.count(), 1100);
+  EXPECT_GE(response.took.count(), 1900);
+  EXPECT_LE(response.took.count(), 2200);
   auto logs = When(Get(path::logs).As(user_a)).json();
   ASSERT_EQ(logs["total_count"], 1);
   EXPECT_EQ(logs["logs"][0]["status"], "TIMEOUT");

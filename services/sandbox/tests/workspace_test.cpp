@@ -116,13 +116,13 @@ TEST_F(UsingAWorkspace, HangsAsScripted) {
 
 TEST_F(UsingAWorkspace, DelaysAnswersOfOneUser) {
   Post("/__sandbox/faults",
-       {{"route", "*"}, {"user", "analyst@example.com"}, {"delay_ms", 200}});
+       {{"route", "*"}, {"user", "analyst@example.com"}, {"delay_ms", 1000}});
   const auto before = std::chrono::steady_clock::now();
 
   EXPECT_EQ(Get(Catalogs, Engineer).status, 200);
-  EXPECT_LT(std::chrono::steady_clock::now() - before, 200ms);
+  EXPECT_LT(std::chrono::steady_clock::now() - before, 1s);
   EXPECT_EQ(Get(Catalogs, Analyst).status, 200);
-  EXPECT_GE(std::chrono::steady_clock::now() - before, 200ms);
+  EXPECT_GE(std::chrono::steady_clock::now() - before, 1s);
 }
 
 TEST_F(UsingAWorkspace, ExpiresAndRestoresTokens) {

@@ -49,7 +49,7 @@ TEST_F(CallingASilentWorkspace, EndsWhenTheCallersTimeIsOver) {
 
   EXPECT_EQ(user.failure.kind, failure_kind::timeout);
   EXPECT_TRUE(user.failure.sent);
-  EXPECT_LT(std::chrono::steady_clock::now() - begun, 500ms);
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, 3s);
 }
 
 TEST_F(CallingASilentWorkspace, StopsAModelThatNobodyWaitsFor) {

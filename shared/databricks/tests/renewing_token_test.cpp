@@ -159,7 +159,7 @@ TEST_F(RenewingAToken, WaitsNoLongerThanItMay) {
 
   ASSERT_FALSE(result);
   EXPECT_EQ(failure_in(result.error()).kind, failure_kind::timeout);
-  EXPECT_LT(std::chrono::steady_clock::now() - begun, 500ms);
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, 3s);
 }
 
 TEST_F(RenewingAToken, SurvivesItsOwner) {
