@@ -83,6 +83,14 @@ void ask_for_credential(workspace& where, const service_principal& who,
   workspace_token->get(first_try, false);
 }
 
+token_ptr make_credential(workspace& where, const service_principal& who,
+                          const token_ptr& workspace_token) {
+  return std::make_shared<renewing_token>(
+      [&where, who, workspace_token](renewing_token::issue_receiver then) {
+        ask_for_credential(where, who, workspace_token, std::move(then));
+      });
+}
+
 token_source source_of(workspace_ptr where, token_ptr token) {
   return [where, token](std::chrono::milliseconds limit, bool fresh) {
     return token->wait(limit, fresh);
@@ -127,14 +135,11 @@ token_source make_workspace_token_source(workspace_ptr where, service_principal 
 }
 
 token_source make_database_password_source(workspace_ptr where, service_principal who) {
-  auto token = make_workspace_token(*where, who);
-  if (!who.lakebase_instance.empty() || !who.lakebase_endpoint.empty())
-    token =
-        std::make_shared<renewing_token>([&place = *where, who, workspace_token = token](
-                                             renewing_token::issue_receiver then) {
-          ask_for_credential(place, who, workspace_token, std::move(then));
-        });
-  return source_of(std::move(where), std::move(token));
+  auto workspace_token = make_workspace_token(*where, who);
+  if (who.lakebase_instance.empty() && who.lakebase_endpoint.empty())
+    return source_of(std::move(where), std::move(workspace_token));
+  auto credential = make_credential(*where, who, workspace_token);
+  return source_of(std::move(where), std::move(credential));
 }
 
 } // namespace lakegate::databricks

@@ -21,12 +21,7 @@ using ::testing::Not;
 
 class CallingASilentWorkspace : public WorkspaceTest {
 protected:
-  CallingASilentWorkspace() {
-    GivenScript([](scripted_server::connection& peer) {
-      peer.read();
-      peer.wait_for_peer_to_close();
-    });
-  }
+  CallingASilentWorkspace() { GivenScript(staying_silent()); }
 
   /// Asks without waiting.
   std::future<outcome<invocation_answer>> AskLater(const serving_actor& serving,

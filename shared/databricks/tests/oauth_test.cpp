@@ -147,10 +147,7 @@ TEST_F(SigningIn, NeedsAWorkspaceAndAPrincipal) {
 }
 
 TEST_F(SigningIn, WaitsNoLongerThanAskedTo) {
-  GivenScript([](scripted_server::connection& peer) {
-    peer.read();
-    peer.wait_for_peer_to_close();
-  });
+  GivenScript(staying_silent());
   auto source = make_workspace_token_source(Workspace(), Principal());
 
   EXPECT_EQ(KindOf(source(100ms, false)), failure_kind::timeout);
@@ -158,10 +155,7 @@ TEST_F(SigningIn, WaitsNoLongerThanAskedTo) {
 
 /// The metrics that its answer is counted in end soon after.
 TEST_F(SigningIn, EndsARequestTogetherWithTheWorkspace) {
-  GivenScript([](scripted_server::connection& peer) {
-    peer.read();
-    peer.wait_for_peer_to_close();
-  });
+  GivenScript(staying_silent());
   auto source = make_database_password_source(Workspace(), Principal());
   source(0ms, false);
   ASSERT_TRUE(server_->wait_for_requests(1));

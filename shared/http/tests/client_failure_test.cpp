@@ -25,10 +25,6 @@ scripted_server::script after_a_request(scripted_server::script then) {
   };
 }
 
-scripted_server::script staying_silent() {
-  return after_a_request([](auto& peer) { peer.wait_for_peer_to_close(); });
-}
-
 http::request impatient(http::request what, std::chrono::milliseconds time_left) {
   what.time_left = time_left;
   return what;

@@ -187,6 +187,13 @@ answering(std::function<std::string(const received_request&)> respond) {
   };
 }
 
+scripted_server::script staying_silent() {
+  return [](scripted_server::connection& peer) {
+    peer.read();
+    peer.wait_for_peer_to_close();
+  };
+}
+
 std::string http_answer(int status, std::string_view body, std::string_view headers,
                         std::string_view content_type) {
   return "HTTP/1.1 " + std::to_string(status)

@@ -82,6 +82,9 @@ private:
 scripted_server::script
 answering(std::function<std::string(const received_request&)> respond);
 
+/// Reads one request of each connection and never answers.
+scripted_server::script staying_silent();
+
 /// A whole answer with Content-Length. `headers` are lines that end in CRLF.
 std::string http_answer(int status, std::string_view body, std::string_view headers = {},
                         std::string_view content_type = "application/json");

@@ -29,8 +29,8 @@ public:
   bool admit(std::string_view name);
 
   /// Writes what is buffered and how much was held back so far, on the calling thread: it
-  /// may be the last chance. Gives up after a second without
-  /// progress, so that a stuck reader can't keep the process from ending.
+  /// may be the last chance. Gives up after a second without progress, so that a stuck
+  /// reader can't keep the process from ending.
   void flush();
 
   bool open_file(const std::string& path);
