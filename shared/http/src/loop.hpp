@@ -1,7 +1,11 @@
 #pragma once
 
-#include "shared/http/src/poller.hpp"
+#include "shared/http/src/pool.hpp"
 #include "shared/http/src/transfer.hpp"
+
+#include <asio/executor_work_guard.hpp>
+#include <asio/io_context.hpp>
+#include <asio/steady_timer.hpp>
 
 #include <map>
 #include <memory>
@@ -15,10 +19,9 @@ namespace lakegate::http {
 
 /// The thread behind a client. `send` and `cancel` only queue; everything else runs on
 /// it.
-class client::loop {
+class client::loop final : pool::owner {
 public:
   explicit loop(client_config config);
-  ~loop();
   loop(const loop&) = delete;
   loop& operator=(const loop&) = delete;
 
@@ -33,39 +36,45 @@ public:
 private:
   using transfer_ptr = std::unique_ptr<transfer>;
 
-  void run();
-  /// Starts and cancels what was asked for meanwhile; false: the client is to end.
-  bool take_orders();
-  void start(transfer_ptr x);
-  /// Delivers what curl has finished.
-  void reap();
-  void expire();
-  void end_all();
-  std::chrono::milliseconds time_to_next_deadline() const;
+  /// What other threads ask for.
+  struct orders {
+    std::vector<transfer_ptr> sent;
+    std::vector<transfer_ptr>
+        refused; ///< Over the bound; only their callbacks are called.
+    std::vector<std::uint64_t> cancelled;
+    bool end = false;
+  };
+
+  /// Has the thread look at the orders, unless it is about to.
   void wake(std::unique_lock<std::mutex> guard);
-  /// False: there are new orders. Else whoever has one wakes the thread.
-  bool may_sleep();
-  CURL* take_handle();
-  /// Removes the transfer from everything and calls its callback.
+  void carry_out();
+  void start(transfer_ptr x);
+  /// Takes the transfer from everything, then tells its caller.
   template <class Verdict>
-  void finish(std::uint64_t id, Verdict verdict);
+  void finish(transfer& x, Verdict verdict);
+  /// The same of one that the pool still has.
+  void give_up(std::uint64_t id, transport_failure why);
+  void end_all(orders left);
+  void expire();
+  void watch_deadlines();
+
+  void on_answer(transfer& x, response answer) override;
+  void on_failure(transfer& x, transport_failure why) override;
 
   client_config config_;
-  poller poller_;
-  CURLM* multi_ = nullptr;
-  std::vector<CURL*> idle_handles_;
+  asio::io_context io_{1}; ///< One thread.
+  asio::executor_work_guard<asio::io_context::executor_type> work_{io_.get_executor()};
+  asio::steady_timer timer_{io_};
+  transfer::clock::time_point timer_due_ = transfer::clock::time_point::max();
+  pool pool_;
   std::map<std::uint64_t, transfer_ptr> running_;
   std::set<std::pair<transfer::clock::time_point, std::uint64_t>> deadlines_;
 
   std::mutex mutex_; ///< Guards all below.
-  std::vector<transfer_ptr> sent_;
-  std::vector<transfer_ptr>
-      refused_; ///< Over the bound; only their callbacks are called.
-  std::vector<std::uint64_t> cancelled_;
+  orders orders_;
+  bool has_orders_ = false;
   std::size_t in_flight_ = 0;
   std::uint64_t last_id_ = 0;
-  bool ending_ = false;
-  bool sleeps_ = false;
 
   std::thread thread_;
 };

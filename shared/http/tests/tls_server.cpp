@@ -25,8 +25,10 @@ void add_extension(X509* certificate, int kind, const std::string& value) {
 
 } // namespace
 
-tls_server::tls_server(const std::string& address)
-    : context_{SSL_CTX_new(TLS_server_method())} {
+tls_server::tls_server(const std::string& address, script what)
+    : context_{SSL_CTX_new(TLS_server_method())}, script_{std::move(what)} {
+  if (!script_)
+    script_ = [this](SSL* tls) { answer_all(tls); };
   signal(SIGPIPE, SIG_IGN); // This server's own writes to clients that hung up.
   make_certificate(address);
   server_ = std::make_unique<scripted_server>(
@@ -73,14 +75,18 @@ void tls_server::make_certificate(const std::string& address) {
 void tls_server::serve(scripted_server::connection& peer) {
   auto* tls = SSL_new(context_);
   SSL_set_fd(tls, peer.socket());
-  char request[4096];
-  if (SSL_accept(tls) == 1 && SSL_read(tls, request, sizeof request) > 0) {
-    ++requests_;
-    auto answer = http_answer(200, "{}", "Connection: close\r\n");
-    SSL_write(tls, answer.data(), static_cast<int>(answer.size()));
-    SSL_shutdown(tls);
-  }
+  if (SSL_accept(tls) == 1)
+    script_(tls);
   SSL_free(tls);
+}
+
+void tls_server::answer_all(SSL* tls) {
+  char request[4096];
+  while (SSL_read(tls, request, sizeof request) > 0) {
+    ++requests_;
+    auto answer = http_answer(200, "{}");
+    SSL_write(tls, answer.data(), static_cast<int>(answer.size()));
+  }
 }
 
 } // namespace lakegate::test

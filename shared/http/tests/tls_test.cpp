@@ -10,6 +10,7 @@ namespace lakegate::test {
 namespace {
 
 using http::transport_failure;
+using namespace std::chrono_literals;
 
 http::client_config trusting(const std::string& ca_file) {
   http::client_config config;
@@ -65,17 +66,80 @@ TEST(CallingOverTls, FindsNoConnectionWhereTheServerSpeaksPlainHttp) {
   EXPECT_FALSE(answer.sent);
 }
 
+TEST(CallingOverTls, GivesUpAHandshakeThatTakesTooLong) {
+  scripted_server server{staying_silent()};
+  http::client_config config;
+  config.connect_timeout = 100ms;
+  http::client client{config};
+
+  auto answer = pending_call{client, get("https" + server.url().substr(4))}.wait();
+
+  EXPECT_EQ(answer.failure, transport_failure::connect);
+  EXPECT_FALSE(answer.sent);
+  EXPECT_TRUE(server.wait_for_closed_connections(1));
+}
+
+TEST(CallingOverTls, ReusesAConnection) {
+  tls_server server{"127.0.0.1"};
+  http::client client{trusting(server.certificate_file())};
+
+  for (int i = 0; i < 5; ++i)
+    EXPECT_EQ((pending_call{client, post(server.url(), "/", "{}")}.wait().body), "{}");
+
+  EXPECT_EQ(server.requests(), 5u);
+  EXPECT_EQ(server.connections(), 1u);
+}
+
+/// Answers one request with a body whose end only the end of the connection tells.
+tls_server::script answering_without_a_length(bool says_goodbye) {
+  return [says_goodbye](SSL* tls) {
+    constexpr std::string_view answer = "HTTP/1.1 200 OK\r\n\r\nall of it";
+    char request[4096];
+    SSL_read(tls, request, sizeof request);
+    SSL_write(tls, answer.data(), static_cast<int>(answer.size()));
+    if (says_goodbye)
+      SSL_shutdown(tls);
+  };
+}
+
+TEST(CallingOverTls, TakesABodyThatTheServerEndsInOrder) {
+  tls_server server{"127.0.0.1", answering_without_a_length(true)};
+  http::client client{trusting(server.certificate_file())};
+
+  auto answer = pending_call{client, get(server.url())}.wait();
+
+  EXPECT_EQ(answer.failure, transport_failure::none);
+  EXPECT_EQ(answer.body, "all of it");
+}
+
+TEST(CallingOverTls, TakesNoBodyThatSomebodyMayHaveCut) {
+  tls_server server{"127.0.0.1", answering_without_a_length(false)};
+  http::client client{trusting(server.certificate_file())};
+
+  auto answer = pending_call{client, get(server.url())}.wait();
+
+  EXPECT_EQ(answer.failure, transport_failure::malformed);
+}
+
 TEST(CallingOverTls, IsNotKilledByABrokenPipe) {
-  http::client client;
-  std::promise<bool> is_blocked;
+  tls_server server{"127.0.0.1", [](SSL*) {}};
+  signal(SIGPIPE, SIG_DFL);
+  http::client client{trusting(server.certificate_file())};
 
-  client.send({}, [&](http::response) {
-    sigset_t signals;
-    pthread_sigmask(SIG_BLOCK, nullptr, &signals);
-    is_blocked.set_value(sigismember(&signals, SIGPIPE) == 1);
-  });
+  auto answer =
+      pending_call{client, post(server.url(), "/", std::string(8'000'000, 'x'))}.wait();
 
-  EXPECT_TRUE(is_blocked.get_future().get());
+  EXPECT_EQ(answer.failure, transport_failure::lost);
+}
+
+TEST(CallingOverTls, TrustsNobodyWithoutCertificates) {
+  tls_server server{"127.0.0.1"};
+  http::client client{trusting("/nowhere/certificates.pem")};
+
+  auto answer = pending_call{client, get(server.url())}.wait();
+
+  EXPECT_EQ(answer.failure, transport_failure::tls);
+  EXPECT_EQ(server.requests(), 0u);
 }
 
 } // namespace

@@ -19,10 +19,10 @@ struct client_config {
   std::string ca_file; ///< PEM; empty: the system's certificates.
 };
 
-/// The one HTTP client of a process: libcurl's multi interface on a thread of its own.
-/// HTTP/1.1 over TLS or plain, keep-alive. It follows no redirect, reads no proxy
-/// variable, netrc or cookie, decodes no compression and repeats no request that carried
-/// a body. All functions are safe on any thread.
+/// The one HTTP client of a process, on a thread of its own. HTTP/1.1 (RFC 9112) over TLS
+/// or plain, keep-alive. It follows no redirect, reads no proxy variable, netrc or
+/// cookie, decodes no compression and repeats no request that carried a body. All
+/// functions are safe on any thread.
 class client {
 public:
   using callback = std::function<void(response)>;
