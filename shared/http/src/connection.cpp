@@ -5,6 +5,7 @@
 #include <asio/ip/address.hpp>
 #include <asio/write.hpp>
 
+#include <netinet/tcp.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 #include <sys/socket.h>
@@ -37,10 +38,21 @@ bool expect_peer(SSL* tls, const std::string& host) {
          && SSL_set_tlsext_host_name(tls, host.c_str()) == 1;
 }
 
+/// How long nothing may be said before the kernel asks whether the peer is still there
+/// (tcp(7)): a model thinks for minutes, and what is between may forget a silent
+/// connection after one.
+constexpr std::chrono::seconds probe_interval{55};
+
+template <int Name>
+using tcp_seconds = asio::detail::socket_option::integer<IPPROTO_TCP, Name>;
+
 void set_options(asio::ip::tcp::socket& socket) {
+  constexpr auto interval = static_cast<int>(probe_interval.count());
   asio::error_code ignored; // Without them it works, too.
   socket.set_option(asio::ip::tcp::no_delay{true}, ignored);
   socket.set_option(asio::socket_base::keep_alive{true}, ignored);
+  socket.set_option(tcp_seconds<TCP_KEEPIDLE>{interval}, ignored);
+  socket.set_option(tcp_seconds<TCP_KEEPINTVL>{interval}, ignored);
 }
 
 } // namespace

@@ -218,6 +218,8 @@ INSTANTIATE_TEST_SUITE_P(
             [](http::request& x) { x.authorization = access_token{"Bearer a\nb"}; }},
         unsendable_row{"line break in the target",
                        [](http::request& x) { x.target = "/a\r\nX: y"; }},
+        unsendable_row{"blank in the target",
+                       [](http::request& x) { x.target = "/a HTTP/1.1"; }},
         unsendable_row{"another scheme",
                        [](http::request& x) { x.base_url = "file:///etc/passwd"; }},
         unsendable_row{"no path", [](http::request& x) { x.target = "x"; }}),

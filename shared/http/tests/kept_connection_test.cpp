@@ -6,6 +6,10 @@
 #include <gmock/gmock.h>
 
 #include <atomic>
+#include <fstream>
+#include <iomanip>
+#include <optional>
+#include <sstream>
 
 // When a connection carries another request, and when it must not.
 namespace lakegate::test {
@@ -147,6 +151,39 @@ TEST(KeepingAConnection, KeepsItAfterAnAnswerWithoutABody) {
     EXPECT_EQ((pending_call{client, get(server.url())}.wait().status), 204);
 
   EXPECT_EQ(server.connections(), 1u);
+}
+
+/// When the kernel will probe the silent connection to that port of loopback, in its
+/// hundredths of a second (proc(5), /proc/net/tcp: timer 2 is keep-alive's).
+std::optional<long> time_to_probe(std::uint16_t port) {
+  std::ifstream connections{"/proc/self/net/tcp"};
+  std::ostringstream peer;
+  peer << "0100007F:" << std::hex << std::uppercase << std::setw(4) << std::setfill('0')
+       << port;
+  for (std::string line; std::getline(connections, line);) {
+    std::istringstream fields{line};
+    std::string slot, local, remote, state, queues, timer;
+    fields >> slot >> local >> remote >> state >> queues >> timer;
+    if (remote == peer.str() && timer.starts_with("02:"))
+      return std::stol(timer.substr(3), nullptr, 16);
+  }
+  return std::nullopt;
+}
+
+TEST(WaitingForAnAnswer, ProbesASilentConnectionWithinAMinute) {
+  scripted_server server{staying_silent()};
+  http::client client;
+  pending_call call{client, get(server.url())};
+  ASSERT_TRUE(server.wait_for_requests(1));
+
+  // At first the kernel waits for the server's to acknowledge the request.
+  auto due = time_to_probe(server.port());
+  for (auto end = std::chrono::steady_clock::now() + 5s;
+       !due && std::chrono::steady_clock::now() < end;)
+    due = time_to_probe(server.port());
+
+  ASSERT_TRUE(due.has_value());
+  EXPECT_LE(*due, 6'000);
 }
 
 TEST(TakingAnAnswer, ThatComesBeforeTheRequestIsSentEndsTheConnection) {
