@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <signal.h>
+#include <stdlib.h>
 
 namespace lakegate::test {
 
@@ -26,6 +27,21 @@ TEST(CallingOverTls, WorksWithACertificateThatIsTrusted) {
 
   EXPECT_EQ(answer.failure, transport_failure::none);
   EXPECT_EQ(answer.status, 200);
+}
+
+TEST(CallingOverTls, TrustsTheSystemsCertificatesUnlessToldOtherwise) {
+  tls_server server{"127.0.0.1"};
+  // Where OpenSSL looks for the system's (SSL_CTX_set_default_verify_paths(3)).
+  ::setenv("SSL_CERT_FILE", server.certificate_file().c_str(), 1);
+  http::client client;
+  http::client strict{trusting("/dev/null")};
+  ::unsetenv("SSL_CERT_FILE");
+
+  auto answer = pending_call{client, get(server.url())}.wait();
+  auto refusal = pending_call{strict, get(server.url())}.wait();
+
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_EQ(refusal.failure, transport_failure::tls);
 }
 
 TEST(CallingOverTls, SendsNothingToAnUnknownServer) {
