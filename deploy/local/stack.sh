@@ -87,10 +87,16 @@ start() {
   children+=("$!")
 }
 
-# wait_until URL NAME PID : until it answers 200, ends, or 60 s have passed.
+# serves URL [WORDS] : true if it answers 200, with these words.
+serves() {
+  local answer
+  answer=$(curl -fsS -m 2 "$1" 2>/dev/null) && [[ $answer == *"${2:-}"* ]]
+}
+
+# wait_until URL NAME PID [WORDS] : until it serves, ends, or 60 s have passed.
 wait_until() {
   local deadline=$((SECONDS + 60))
-  until curl -fsS -o /dev/null -m 2 "$1" 2>/dev/null; do
+  until serves "$1" "${4:-}"; do
     if ! kill -0 "$3" 2>/dev/null || [ "$SECONDS" -ge "$deadline" ]; then
       tail -n 5 "$state/$2.log" >&2
       die "$2 did not start; its last words are above (the whole log: $state/$2.log)."
@@ -98,6 +104,9 @@ wait_until() {
     sleep 0.1
   done
 }
+
+# What /health/ready says when nothing is down.
+everything_serves='"status":"ready"'
 
 start_stack() {
   mkdir -p "$state"
@@ -124,7 +133,15 @@ start_stack() {
   LAKEGATE_GATEWAY_PORT=$gateway_port LAKEGATE_ADMIN_PORT=$admin_port \
     LAKEGATE_JOURNAL_DIR=${LAKEGATE_JOURNAL_DIR:-$state/journal} \
     start lakegate "$binaries/deploy/all-in-one/lakegate-all"
-  wait_until "http://127.0.0.1:$gateway_port/health/ready" lakegate "${children[-1]}"
+  # That answers 200 as soon as one part serves. The others follow in a moment, unless one is down
+  # that is not ours, and Lakegate works without it.
+  local readiness=http://127.0.0.1:$gateway_port/health/ready deadline
+  wait_until "$readiness" lakegate "${children[-1]}"
+  deadline=$((SECONDS + 10))
+  until serves "$readiness" "$everything_serves"; do
+    [ "$SECONDS" -lt "$deadline" ] || { say "Not all of it serves yet: $readiness tells what."; break; }
+    sleep 0.1
+  done
 }
 
 print_welcome() {

@@ -25,7 +25,7 @@ api=http://127.0.0.1:$gateway_port
 for name in "${services[@]}"; do address[$name]=$(free_port) admin[$name]=$(free_port); done
 admin[gateway]=$admin_port
 
-# Everything, until the gateway is ready.
+# Everything, until all of it serves.
 start_processes() {
   local name
   start_private_database
@@ -43,5 +43,5 @@ start_processes() {
       start "$name" "$binaries/services/$name/lakegate-$name"
   done
   start gateway "$binaries/gateway/lakegate-gateway"
-  wait_until "$api/health/ready" gateway "${children[-1]}"
+  wait_until "$api/health/ready" gateway "${children[-1]}" "$everything_serves"
 }
