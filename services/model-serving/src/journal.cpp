@@ -257,6 +257,10 @@ void journal::commit_now(journal_position upto) {
       done.push_back(std::move(segment));
       sealed_.erase(sealed_.begin());
     }
+    // Nobody may ask for room before this is known: a service that is not ready gets no
+    // work.
+    if (!done.empty())
+      set_full(false);
   }
   for (auto& x : done)
     x->remove();

@@ -65,7 +65,7 @@ public:
   struct state {
     std::uint64_t records = 0; ///< Not committed.
     std::uint64_t bytes = 0;   ///< Of all files.
-    bool is_full = false;      ///< The last attempt to set room aside failed.
+    bool is_full = false; ///< Setting room aside failed, and no file was deleted since.
   };
   state get_state() const;
 
@@ -100,6 +100,7 @@ private:
   journal_room_ptr set_aside(std::uint64_t bytes);
   bool grow(std::uint64_t bytes);
   bool rotate(std::uint64_t at_least);
+  void set_full(bool now);
   void settle_room() { ledger_->room = allocated_ - written_ - ledger_->outstanding; }
 
   void keep_loop();

@@ -132,11 +132,14 @@ journal::outcome journal::place(append_item& item) {
 journal_room_ptr journal::make_room(std::uint64_t bytes) {
   std::lock_guard guard{mutex_};
   auto ok = current_ ? ledger_->room >= bytes || grow(bytes) : rotate(bytes);
-  if (full_ == ok)
-    log::event(ok ? log::level::info : log::level::error,
-               ok ? "journal_has_room_again" : "journal_full", {{"bytes", bytes_}});
-  full_ = !ok;
+  set_full(!ok);
   return ok ? set_aside(bytes) : nullptr;
+}
+
+void journal::set_full(bool now) {
+  if (std::exchange(full_, now) != now)
+    log::event(now ? log::level::error : log::level::info,
+               now ? "journal_full" : "journal_has_room_again", {{"bytes", bytes_}});
 }
 
 /// Preallocates more of the current file: a segment's worth, or what is needed.

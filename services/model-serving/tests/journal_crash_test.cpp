@@ -100,8 +100,8 @@ TEST(FillingTheJournal, HasRoomAgainOnceRecordsAreCommitted) {
   j->commit(batch.end, batch.records.size());
   place.Read(*j, j->end());
 
-  EXPECT_EQ(Write(*j, Record("again")), journal::outcome::written);
   EXPECT_FALSE(j->get_state().is_full);
+  EXPECT_EQ(Write(*j, Record("again")), journal::outcome::written);
 }
 
 TEST(FillingTheDisk, RefusesRoomBeforeAnythingIsWritten) {
