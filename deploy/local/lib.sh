@@ -76,14 +76,23 @@ port_is_free() {
   ! (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null
 }
 
-# A port of loopback that nothing listens on, from the range that the kernel hands to nobody.
+# free_port NAME… : gives each of these variables a port of loopback that nothing listens on, from
+# the range that the kernel hands to nobody, and that none got before: they are all chosen before
+# the first of them is used.
+claimed_ports=' '
 free_port() {
-  local port
-  for _ in $(seq 100); do
-    port=$((20000 + RANDOM % 10000))
-    ! port_is_free "$port" || { echo "$port"; return 0; }
+  local _name _port
+  for _name in "$@"; do
+    _port=
+    for _ in $(seq 100); do
+      _port=$((20000 + RANDOM % 10000))
+      [[ $claimed_ports == *" $_port "* ]] || ! port_is_free "$_port" || break
+      _port=
+    done
+    [ -n "$_port" ] || die "No free port was found between 20000 and 30000."
+    claimed_ports+="$_port "
+    printf -v "$_name" %s "$_port"
   done
-  die "No free port was found between 20000 and 30000."
 }
 
 # new_password : 32 random hexadecimal digits.

@@ -53,7 +53,7 @@ start_private_database() {
           --auth=scram-sha-256 --encoding=UTF8 --locale=C.UTF-8 >"$state/initdb.log" 2>&1 \
       || { tail -n 5 "$state/initdb.log" >&2; die "PostgreSQL could not be initialised; see above."; }
   fi
-  database_port=$(free_port)
+  free_port database_port
   touch "$state/postgres.log"
   [ "$(id -u)" != 0 ] || chown postgres: "$state/postgres.log"
   as_database_owner "$postgres_bin/pg_ctl" -D "$data" -l "$state/postgres.log" -w -t 60 \

@@ -6,7 +6,7 @@ work=$(mktemp -d)
 chmod 711 "$work"
 export LAKEGATE_STATE_DIR=$work LAKEGATE_SKIP_PACKAGES=1
 . "$root/deploy/local/lib.sh"
-LAKEGATE_GATEWAY_PORT=$(free_port) LAKEGATE_ADMIN_PORT=$(free_port) LAKEGATE_SANDBOX_PORT=$(free_port)
+free_port LAKEGATE_GATEWAY_PORT LAKEGATE_ADMIN_PORT LAKEGATE_SANDBOX_PORT
 export LAKEGATE_GATEWAY_PORT LAKEGATE_ADMIN_PORT LAKEGATE_SANDBOX_PORT
 . "$root/deploy/local/stack.sh"
 binaries=${1:?the build folder}
@@ -22,7 +22,7 @@ unset DATABRICKS_HOST PGHOST LAKEGATE_URL LAKEGATE_TOKEN
 services=(preferences catalog model-serving)
 declare -A address admin
 api=http://127.0.0.1:$gateway_port
-for name in "${services[@]}"; do address[$name]=$(free_port) admin[$name]=$(free_port); done
+for name in "${services[@]}"; do free_port "address[$name]" "admin[$name]"; done
 admin[gateway]=$admin_port
 
 # Everything, until all of it serves.
