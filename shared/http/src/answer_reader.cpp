@@ -63,13 +63,11 @@ answer_reader::progress answer_reader::take(std::string_view bytes) {
   return run(bytes.data(), bytes.size());
 }
 
-answer_reader::progress answer_reader::take_end() {
-  allows_another_ = false;
-  auto result = run(nullptr, 0);
-  return result == progress::unfinished ? progress::malformed : result;
+/// http_parser takes "no bytes" for the end of the connection.
+bool answer_reader::take_end() {
+  return run(nullptr, 0) == progress::complete;
 }
 
-/// http_parser takes "no bytes" for the end of the connection.
 answer_reader::progress answer_reader::run(const char* data, std::size_t size) {
   auto used = http_parser_execute(&parser_, &callbacks(), data, size);
   if (is_complete_) {

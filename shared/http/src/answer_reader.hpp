@@ -19,8 +19,9 @@ public:
   void expect(std::size_t max_body_bytes);
   /// Takes the next bytes. None may follow a complete answer: see `allows_another`.
   progress take(std::string_view bytes);
-  /// The peer will send no more: completes an answer whose body has no announced end.
-  progress take_end();
+  /// The peer will send no more. True if that completes the answer: its body has no
+  /// announced end.
+  bool take_end();
 
   /// True once a byte of the answer has come.
   bool has_begun() const noexcept { return has_begun_; }

@@ -206,7 +206,7 @@ void connection::on_bytes(std::string_view bytes) {
 void connection::on_end(asio::error_code fault) {
   auto is_in_order = fault == asio::error::eof;
   auto is_cut = fault == asio::ssl::error::stream_truncated;
-  if (carried_ && is_in_order && reader_.take_end() == answer_reader::progress::complete)
+  if (carried_ && is_in_order && reader_.take_end())
     return complete();
   auto is_short = carried_ && reader_.has_head() && (is_in_order || is_cut);
   fail(is_short ? transport_failure::malformed : transport_failure::lost);

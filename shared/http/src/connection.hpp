@@ -94,8 +94,8 @@ private:
   // While it is opened.
   clock::time_point open_by_;
   std::uint64_t step_ = 0; ///< What comes from an earlier one is out of date.
-  std::vector<asio::ip::tcp::endpoint>
-      addresses_; ///< Yet to be tried; the last one first.
+  /// Yet to be tried; the last one first.
+  std::vector<asio::ip::tcp::endpoint> addresses_;
 
   // While it is open.
   answer_reader reader_;

@@ -60,7 +60,7 @@ void client::loop::carry_out() {
   if (taken.end)
     return end_all(std::move(taken));
   for (auto& x : taken.refused)
-    x->deliver(transport_failure::overloaded);
+    x->deliver(transfer::failed(transport_failure::overloaded));
   for (auto& x : taken.sent)
     start(std::move(x));
   for (auto id : taken.cancelled)
@@ -73,28 +73,19 @@ void client::loop::start(transfer_ptr x) {
   running_.emplace(added.id(), std::move(x));
   deadlines_.emplace(added.due(), added.id());
   if (added.due() <= transfer::clock::now())
-    return finish(added, transport_failure::timeout);
+    return finish(added, transfer::failed(transport_failure::timeout));
   if (!added.is_sendable() || !pool_.start(added))
-    finish(added, transport_failure::malformed);
+    finish(added, transfer::failed(transport_failure::malformed));
 }
 
-void client::loop::on_answer(transfer& x, response answer) {
-  finish(x, std::move(answer));
-}
-
-void client::loop::on_failure(transfer& x, transport_failure why) {
-  finish(x, why);
-}
-
-template <class Verdict>
-void client::loop::finish(transfer& x, Verdict verdict) {
+void client::loop::finish(transfer& x, response how) {
   auto ended = std::move(running_.extract(x.id()).mapped());
   deadlines_.erase({ended->due(), ended->id()});
   {
     std::lock_guard guard{mutex_};
     --in_flight_;
   }
-  ended->deliver(std::move(verdict));
+  ended->deliver(std::move(how));
 }
 
 void client::loop::give_up(std::uint64_t id, transport_failure why) {
@@ -102,7 +93,7 @@ void client::loop::give_up(std::uint64_t id, transport_failure why) {
   if (found == running_.end())
     return;
   pool_.stop(*found->second);
-  finish(*found->second, why);
+  finish(*found->second, transfer::failed(why));
 }
 
 void client::loop::expire() {
@@ -130,7 +121,7 @@ void client::loop::watch_deadlines() {
 void client::loop::end_all(orders left) {
   for (auto* queue : {&left.sent, &left.refused})
     for (auto& x : *queue)
-      x->deliver(transport_failure::cancelled);
+      x->deliver(transfer::failed(transport_failure::cancelled));
   // The last first: what waits for a connection must not get one that becomes free.
   while (!running_.empty())
     give_up(running_.rbegin()->first, transport_failure::cancelled);

@@ -39,8 +39,8 @@ private:
   /// What other threads ask for.
   struct orders {
     std::vector<transfer_ptr> sent;
-    std::vector<transfer_ptr>
-        refused; ///< Over the bound; only their callbacks are called.
+    /// Over the bound; only their callbacks are called.
+    std::vector<transfer_ptr> refused;
     std::vector<std::uint64_t> cancelled;
     bool end = false;
   };
@@ -50,16 +50,14 @@ private:
   void carry_out();
   void start(transfer_ptr x);
   /// Takes the transfer from everything, then tells its caller.
-  template <class Verdict>
-  void finish(transfer& x, Verdict verdict);
+  void finish(transfer& x, response how);
   /// The same of one that the pool still has.
   void give_up(std::uint64_t id, transport_failure why);
   void end_all(orders left);
   void expire();
   void watch_deadlines();
 
-  void on_answer(transfer& x, response answer) override;
-  void on_failure(transfer& x, transport_failure why) override;
+  void on_end(transfer& x, response how) override { finish(x, std::move(how)); }
 
   client_config config_;
   asio::io_context io_{1}; ///< One thread.

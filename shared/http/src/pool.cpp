@@ -95,7 +95,7 @@ void pool::on_answer(connection& from, transfer& x, response answer) {
   } else {
     at.idle.push_back(std::move(self));
   }
-  owner_.on_answer(x, std::move(answer));
+  owner_.on_end(x, std::move(answer));
 }
 
 void pool::on_failure(connection& from, transfer* x, transport_failure why,
@@ -110,7 +110,7 @@ void pool::on_failure(connection& from, transfer* x, transport_failure why,
   if (is_stale && x->may_repeat())
     place(at, *x);
   else
-    owner_.on_failure(*x, why);
+    owner_.on_end(*x, transfer::failed(why));
 }
 
 void pool::stop(const transfer& x) {

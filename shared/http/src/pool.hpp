@@ -16,12 +16,11 @@ namespace lakegate::http {
 /// their number. Everything happens on the thread of its `io_context`.
 class pool final : connection::owner {
 public:
-  /// Whom it tells how a call ended that was not stopped. The pool has forgotten the call
-  /// by then.
+  /// Whom it tells how a call ended that was not stopped, answered or failed. The pool
+  /// has forgotten the call by then.
   class owner {
   public:
-    virtual void on_answer(transfer& x, response answer) = 0;
-    virtual void on_failure(transfer& x, transport_failure why) = 0;
+    virtual void on_end(transfer& x, response how) = 0;
 
   protected:
     ~owner() = default;

@@ -64,10 +64,10 @@ void transfer::deliver(response answer) {
   done_(std::move(answer));
 }
 
-void transfer::deliver(transport_failure why) {
+response transfer::failed(transport_failure why) {
   response answer;
   answer.failure = why;
-  deliver(std::move(answer));
+  return answer;
 }
 
 } // namespace lakegate::http

@@ -35,8 +35,9 @@ public:
   /// times, for all that are kept may have broken.
   bool may_repeat();
 
+  /// The answer to one that came to nothing.
+  static response failed(transport_failure why);
   void deliver(response answer);
-  void deliver(transport_failure why);
 
 private:
   std::uint64_t id_;
