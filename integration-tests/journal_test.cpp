@@ -5,6 +5,7 @@
 #include "integration-tests/support/served_model.hpp"
 
 #include <lakegate/testing/temporary_folder.hpp>
+#include <lakegate/testing/time_until.hpp>
 
 #include <atomic>
 #include <filesystem>
@@ -88,10 +89,8 @@ std::string ContentOf(const fs::path& file) {
 /// The same once it is a whole line, which a thread of the journal's writes in its own
 /// time; what there is after ten seconds.
 std::string LineOf(const fs::path& file) {
-  auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{10};
-  auto content = ContentOf(file);
-  while (!content.ends_with('\n') && std::chrono::steady_clock::now() < deadline)
-    content = ContentOf(file);
+  std::string content;
+  test::time_until([&] { return (content = ContentOf(file)).ends_with('\n'); });
   return content;
 }
 

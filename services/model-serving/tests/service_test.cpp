@@ -2,6 +2,7 @@
 
 #include <lakegate/testing/captured_log.hpp>
 #include <lakegate/testing/temporary_postgres.hpp>
+#include <lakegate/testing/time_until.hpp>
 
 #include <future>
 
@@ -65,10 +66,7 @@ TEST_F(LosingTheDatabase, RefusesBeforeTheModelWhenTheJournalIsFull) {
   EXPECT_EQ(Eventually("SELECT count(*) FROM lakegate.inference_logs", expected),
             expected);
   // The rows are in the table a moment before their files are gone.
-  auto deadline = std::chrono::steady_clock::now() + 10s;
-  while (!running->is_ready() && std::chrono::steady_clock::now() < deadline) {
-  }
-  EXPECT_TRUE(running->is_ready());
+  EXPECT_TRUE(lakegate::test::time_until([&] { return running->is_ready(); }));
   EXPECT_EQ(CodeOf<inference>(Invocation(pad)), errc::none);
 }
 

@@ -4,6 +4,7 @@
 
 #include <lakegate/contracts/messages.hpp>
 #include <lakegate/postgres/database.hpp>
+#include <lakegate/testing/time_until.hpp>
 
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
@@ -13,7 +14,6 @@
 #include <prometheus/registry.h>
 
 #include <chrono>
-#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -98,22 +98,5 @@ private:
   caf::scoped_actor self_;
   postgres::database_actor actor_;
 };
-
-/// Calls `probe` until it gives what is wanted; the time that took, or nothing after
-/// `limit`.
-inline std::optional<std::chrono::milliseconds>
-time_until(const std::function<bool()>& probe,
-           std::chrono::milliseconds limit = std::chrono::seconds{10}) {
-  const auto begin = std::chrono::steady_clock::now();
-  while (true) {
-    const bool done = probe();
-    const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(
-        std::chrono::steady_clock::now() - begin);
-    if (done)
-      return took;
-    if (took > limit)
-      return std::nullopt;
-  }
-}
 
 } // namespace lakegate::test
