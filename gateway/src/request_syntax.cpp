@@ -2,6 +2,7 @@
 
 #include <lakegate/core/ids.hpp>
 #include <lakegate/core/rules.hpp>
+#include <lakegate/core/text.hpp>
 
 #include <algorithm>
 #include <array>
@@ -15,9 +16,8 @@ constexpr std::array once{"X-Forwarded-Access-Token", "Authorization", "Content-
                           "If-Match", "Idempotency-Key"};
 
 bool is_field_value(std::string_view value) noexcept {
-  return std::none_of(value.begin(), value.end(), [](unsigned char c) {
-    return (c < 0x20 && c != '\t') || c == 0x7f;
-  });
+  return every_byte(
+      value, [](unsigned char c) { return ((c >= 0x20) & (c != 0x7f)) | (c == '\t'); });
 }
 
 void check_headers(const http_request& request, faults& found) {

@@ -4,7 +4,6 @@
 #include <lakegate/core/rules.hpp>
 #include <lakegate/core/text.hpp>
 
-#include <algorithm>
 #include <cmath>
 
 namespace lakegate::gateway {
@@ -61,9 +60,8 @@ std::variant<access_token, errc> read_token(const http_request& request) {
     text = bearer_of(trimmed(*authorization));
   if (text.empty())
     return errc::auth_missing;
-  auto is_visible = [](char c) { return c > 0x20 && c < 0x7f; };
-  if (text.size() > rules::max_token_bytes
-      || !std::all_of(text.begin(), text.end(), is_visible))
+  auto is_visible = [](unsigned char c) { return (c > 0x20) & (c < 0x7f); };
+  if (text.size() > rules::max_token_bytes || !every_byte(text, is_visible))
     return errc::auth_malformed;
   return access_token{std::string{text}};
 }

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+
 namespace lakegate {
 namespace {
 
@@ -17,6 +19,20 @@ TEST(TrimmingText, LeavesNothingOfBlanks) {
 
 TEST(TrimmingText, TakesOnlyTheBlanksThatAreNamed) {
   EXPECT_EQ(trimmed(" \r\na\t", " \t"), "\r\na");
+}
+
+// Of up to two blocks of sixteen and a rest.
+TEST(LookingAtEveryByte, FindsTheOneThatIsWrongWhereverItIs) {
+  const auto is_plain = [](unsigned char c) { return (c >= 0x20) & (c != 0x7f); };
+  for (std::size_t size = 0; size <= 40; ++size) {
+    std::string text(size, '\xff');
+    EXPECT_TRUE(every_byte(text, is_plain)) << size;
+    for (std::size_t at = 0; at < size; ++at) {
+      text[at] = '\x7f';
+      EXPECT_FALSE(every_byte(text, is_plain)) << size << ", " << at;
+      text[at] = '\xff';
+    }
+  }
 }
 
 } // namespace
