@@ -2,6 +2,7 @@
 
 #include <array>
 #include <csignal>
+#include <cstdlib>
 #include <stdexcept>
 
 #include <fcntl.h>
@@ -15,6 +16,8 @@ namespace lakegate::test {
 namespace {
 
 constexpr int patience_ms = 20'000;
+
+constexpr std::array sanitizer_options{"ASAN_OPTIONS", "LSAN_OPTIONS", "TSAN_OPTIONS"};
 
 std::vector<char*> pointers_to(std::vector<std::string>& words) {
   std::vector<char*> result;
@@ -37,6 +40,9 @@ child_process::child_process(const std::string& path,
   std::vector<std::string> environment;
   for (const auto& [name, value] : variables)
     environment.push_back(name + "=" + value);
+  for (const auto* name : sanitizer_options)
+    if (const auto* value = std::getenv(name))
+      environment.push_back(std::string{name} + "=" + value);
   posix_spawn_file_actions_t actions;
   ::posix_spawn_file_actions_init(&actions);
   ::posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);

@@ -9,7 +9,8 @@
 namespace lakegate::test {
 
 /// A program that runs as a child, with its standard output and error in one pipe. Killed
-/// by the destructor if it still runs. Every wait ends after 20 s.
+/// by the destructor if it still runs. Every wait ends after 20 s. Its environment is
+/// `variables` and what the sanitizers are told, nothing else.
 class child_process {
 public:
   child_process(const std::string& path, const std::vector<std::string>& arguments,
