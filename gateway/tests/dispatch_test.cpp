@@ -122,7 +122,8 @@ TEST(CheckingSyntax, ListsEveryFaultAndEndsTheConnection) {
 TEST(CheckingSyntax, RefusesControlCharactersInAHeader) {
   api the_api;
 
-  for (auto value : {std::string{"a\0b", 3}, std::string{"a\rb"}, std::string{"\x7f"}}) {
+  for (const auto& value :
+       {std::string{"a\0b", 3}, std::string{"a\rb"}, std::string{"\x7f"}}) {
     auto answer = the_api.send(with_header(get(me), "X-Note", value));
     EXPECT_THAT(faults_of(answer),
                 ElementsAre("X-Note: must not hold a control character"));

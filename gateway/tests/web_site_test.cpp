@@ -78,7 +78,8 @@ TEST(OpeningTheConsole, ForbidsThePageEverythingBeyondThisGateway) {
 TEST(OpeningTheConsole, FindsEveryFileThatThePagesName) {
   api the_api;
 
-  for (auto html : {the_api.send(page("/")).body, the_api.send(page("/docs")).body}) {
+  for (const auto& html :
+       {the_api.send(page("/")).body, the_api.send(page("/docs")).body}) {
     auto found = 0;
     for (auto at = html.find("\"lakegate-web/"); at != std::string::npos;
          at = html.find("\"lakegate-web/", at + 1), ++found) {

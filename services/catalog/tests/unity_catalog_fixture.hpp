@@ -9,8 +9,8 @@ namespace lakegate::catalog {
 
 using names = databricks::name_page;
 
-inline auto Page(std::string token) {
-  return testing::Field(&databricks::list_schemas::page_token, std::move(token));
+inline auto Page(const std::string& token) {
+  return testing::Field(&databricks::list_schemas::page_token, token);
 }
 
 inline databricks::table_info Table(std::string name) {

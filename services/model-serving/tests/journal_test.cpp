@@ -55,7 +55,7 @@ TEST(EncodingARecord, NoticesEveryFlippedBit) {
 
   for (std::size_t bit = 0; bit < frame.size() * 8; ++bit) {
     auto broken = frame;
-    broken[bit / 8] ^= static_cast<char>(1 << (bit % 8));
+    broken[bit / 8] = static_cast<char>(broken[bit / 8] ^ (1 << (bit % 8)));
     EXPECT_FALSE(decode_payload(read_frame_header(broken),
                                 std::string_view{broken}.substr(frame_header_bytes)))
         << bit;

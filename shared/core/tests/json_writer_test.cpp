@@ -79,9 +79,10 @@ TEST(WritingADouble, TakesTheShortestFormThatReadsBack) {
 }
 
 TEST(WritingADouble, WritesWhatIsNoNumberAsAString) {
+  constexpr auto infinite = std::numeric_limits<double>::infinity();
   json_writer w;
 
-  w.begin_array().value(std::nan("")).value(INFINITY).value(-INFINITY).end_array();
+  w.begin_array().value(std::nan("")).value(infinite).value(-infinite).end_array();
 
   EXPECT_EQ(w.str(), R"(["NaN","Infinity","-Infinity"])");
 }

@@ -53,7 +53,7 @@ public:
     for (std::size_t i = 0; i < queries.size(); ++i) {
       auto handle =
           self_->request(actor_, std::chrono::seconds{30}, std::move(queries[i]));
-      waits.push_back([handle = std::move(handle), &to = result[i]]() mutable {
+      waits.push_back([handle, &to = result[i]]() mutable {
         handle.receive([&](postgres::rows_ptr& rows) { to.rows = std::move(rows); },
                        [&](caf::error& err) { to.code = failure_of(err).code; });
       });

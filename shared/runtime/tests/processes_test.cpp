@@ -2,8 +2,10 @@
 
 #include <gmock/gmock.h>
 
+#include <array>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <spawn.h>
 #include <stdexcept>
 #include <sys/wait.h>
@@ -37,9 +39,13 @@ public:
     close(out[1]);
     input_ = in[1];
     auto* output = fdopen(out[0], "r");
-    auto fields = failed == 0 ? std::fscanf(output, "%hu", &port_) : 0;
+    std::array<char, 16> line{};
+    const auto* told =
+        failed == 0 ? std::fgets(line.data(), line.size(), output) : nullptr;
     std::fclose(output);
-    if (fields != 1)
+    if (told != nullptr)
+      port_ = static_cast<std::uint16_t>(std::strtoul(told, nullptr, 10));
+    if (port_ == 0)
       throw std::runtime_error{"the service did not start"};
   }
 
