@@ -55,6 +55,7 @@ inference_log_actor spawn_inference_log(caf::actor_system& system,
         [self](journal_has_room& x) { self->state.on_room(std::move(x)); },
         [self](const journal_has_written& x) { self->state.on_written(x); },
         [self](journal_has_read& x) { self->state.on_batch(std::move(x.batch)); },
+        [self](const journal_has_rejected& x) { self->state.on_rejected(x); },
         [self](const write_log_batch& x) { self->state.on_timer(x); },
     };
   };

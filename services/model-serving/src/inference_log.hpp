@@ -54,6 +54,10 @@ struct journal_has_written {
 struct journal_has_read {
   journal_batch batch;
 };
+struct journal_has_rejected {
+  bool is_kept = false;
+  caf::error why; ///< What the table said.
+};
 struct write_log_batch {
   std::uint64_t generation = 0;
 };
@@ -61,14 +65,13 @@ struct write_log_batch {
 /// The INFERENCE LOG actor: every row goes to the journal, from there in batches into the
 /// table, once. Errors: `database_unavailable`, `lakebase_not_configured` (reading only:
 /// without a database there is no log, and rows are dropped).
-using inference_log_actor =
-    caf::typed_actor<caf::replies_to<reserve_log_row>::with<log_row_reserved>,
-                     caf::replies_to<append_log_row>::with<log_row_appended>,
-                     caf::replies_to<list_inference_logs>::with<inference_log_page>,
-                     caf::replies_to<flush_log>::with<log_flushed>,
-                     caf::reacts_to<journal_has_room>,
-                     caf::reacts_to<journal_has_written>,
-                     caf::reacts_to<journal_has_read>, caf::reacts_to<write_log_batch>>;
+using inference_log_actor = caf::typed_actor<
+    caf::replies_to<reserve_log_row>::with<log_row_reserved>,
+    caf::replies_to<append_log_row>::with<log_row_appended>,
+    caf::replies_to<list_inference_logs>::with<inference_log_page>,
+    caf::replies_to<flush_log>::with<log_flushed>, caf::reacts_to<journal_has_room>,
+    caf::reacts_to<journal_has_written>, caf::reacts_to<journal_has_read>,
+    caf::reacts_to<journal_has_rejected>, caf::reacts_to<write_log_batch>>;
 
 struct inference_log_config {
   std::size_t batch_records = 500;
@@ -98,4 +101,5 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(lakegate::model_serving::log_flushed)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(lakegate::model_serving::journal_has_room)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(lakegate::model_serving::journal_has_written)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(lakegate::model_serving::journal_has_read)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(lakegate::model_serving::journal_has_rejected)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(lakegate::model_serving::write_log_batch)

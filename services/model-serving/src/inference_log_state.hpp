@@ -38,6 +38,7 @@ public:
 
   void on_timer(const write_log_batch& x);
   void on_batch(journal_batch batch);
+  void on_rejected(const journal_has_rejected& x);
 
 private:
   /// Waits until everything before `place` is in the table.

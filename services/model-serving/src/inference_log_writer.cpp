@@ -141,19 +141,29 @@ void inference_log_state::blame_row_or_table(const caf::error& why) {
 
 void inference_log_state::split_or_reject(const caf::error& why) {
   auto [first, last] = ranges_.back();
-  ranges_.pop_back();
-  if (last - first > 1) {
-    auto middle = first + (last - first) / 2;
-    ranges_.push_back({middle, last});
-    ranges_.push_back({first, middle});
-  } else {
-    const auto& row = batch_.records[first];
-    journal_->reject(row);
-    log::error(
-        "inference_log_row_rejected",
-        {{"request_id", row.request_id}, {"reason", to_string(failure_of(why).code)}});
-    counted_->log_row_rejected();
+  if (last - first == 1)
+    return journal_->reject(batch_.records[first],
+                            [me = inference_log_actor{self_}, why](bool is_kept) {
+                              caf::anon_send(me, journal_has_rejected{is_kept, why});
+                            });
+  auto middle = first + (last - first) / 2;
+  ranges_.back() = {middle, last};
+  ranges_.push_back({first, middle});
+  write_next();
+}
+
+/// A row that can't be put aside either stays in the journal, and all behind it.
+void inference_log_state::on_rejected(const journal_has_rejected& x) {
+  if (!x.is_kept) {
+    fail_waiters(make_error(errc::database_unavailable));
+    return pause();
   }
+  const auto& row = batch_.records[ranges_.back().first];
+  log::error(
+      "inference_log_row_rejected",
+      {{"request_id", row.request_id}, {"reason", to_string(failure_of(x.why).code)}});
+  counted_->log_row_rejected();
+  ranges_.pop_back();
   write_next();
 }
 

@@ -1,7 +1,8 @@
 #include "services/model-serving/src/journal.hpp"
 
+#include "services/model-serving/src/rejected_rows.hpp"
+
 #include <lakegate/core/errors.hpp>
-#include <lakegate/core/json_writer.hpp>
 #include <lakegate/runtime/log.hpp>
 
 #include <fcntl.h>
@@ -11,7 +12,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <fstream>
 #include <utility>
 
 namespace lakegate::model_serving {
@@ -156,8 +156,9 @@ void journal::commit(journal_position upto, std::size_t records) {
   run_on_keeper([this, upto] { commit_now(upto); });
 }
 
-void journal::reject(log_record x) {
-  run_on_keeper([this, x = std::move(x)] { reject_now(x); });
+void journal::reject(log_record x, std::function<void(bool)> done) {
+  run_on_keeper(
+      [this, x = std::move(x), done = std::move(done)] { done(reject_now(x)); });
 }
 
 void journal::run_on_keeper(std::function<void()> job) {
@@ -266,24 +267,12 @@ void journal::commit_now(journal_position upto) {
     x->remove();
 }
 
-void journal::reject_now(const log_record& x) const {
-  json_writer w;
-  w.begin_object()
-      .member("request_id", x.request_id)
-      .member("endpoint_name", x.endpoint_name)
-      .member("user_id", x.user_id)
-      .member("inputs", x.inputs)
-      .member("predictions", x.predictions)
-      .member("status", x.status)
-      .member("execution_time_ms", x.execution_time_ms)
-      .member("error_message", x.error_message)
-      .member("created_at_ms", x.created_at_ms)
-      .member("completed_at_ms", x.completed_at_ms)
-      .end_object();
-  std::ofstream file{config_.directory / "rejected", std::ios::app | std::ios::binary};
-  file << w.str() << '\n' << std::flush;
-  if (!file)
-    log::error("journal_reject_failed", {{"request_id", x.request_id}});
+bool journal::reject_now(const log_record& x) const {
+  const auto is_kept = append_rejected_row(config_.directory / "rejected", x);
+  if (!is_kept)
+    log::error("journal_reject_failed",
+               {{"request_id", x.request_id}, {"reason", std::strerror(errno)}});
+  return is_kept;
 }
 
 } // namespace lakegate::model_serving

@@ -60,7 +60,8 @@ public:
   /// are deleted.
   void commit(journal_position upto, std::size_t records);
   /// Keeps a record that the table will not take, in the directory's file `rejected`.
-  void reject(log_record x);
+  /// Told false, it could not: then nothing is kept there.
+  void reject(log_record x, std::function<void(bool)> done);
 
   struct state {
     std::uint64_t records = 0; ///< Not committed.
@@ -108,7 +109,7 @@ private:
   journal_batch read_now(journal_position from, std::size_t max_records,
                          std::uint64_t max_bytes) const;
   void commit_now(journal_position upto);
-  void reject_now(const log_record& x) const;
+  bool reject_now(const log_record& x) const;
   journal_position end_locked() const;
   void tidy_up();
 

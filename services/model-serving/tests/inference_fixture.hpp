@@ -47,6 +47,7 @@ inline inference_log_actor::behavior_type DoubleOf(log_double& log) {
       [](const journal_has_room&) {},
       [](const journal_has_written&) {},
       [](const journal_has_read&) {},
+      [](const journal_has_rejected&) {},
       [](const write_log_batch&) {},
   };
 }

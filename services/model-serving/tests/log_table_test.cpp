@@ -1,15 +1,28 @@
 #include "services/model-serving/tests/killed_process.hpp"
 #include "services/model-serving/tests/service_fixture.hpp"
 
+#include <filesystem>
 #include <fstream>
+#include <string>
+#include <vector>
 
 namespace lakegate::model_serving {
 
 using namespace std::chrono_literals;
 using ::testing::_;
+using ::testing::ElementsAre;
 using ::testing::Return;
+using ::testing::StartsWith;
 
 using namespace test;
+
+std::vector<std::string> LinesOf(const std::filesystem::path& file) {
+  std::vector<std::string> result;
+  std::ifstream text{file};
+  for (std::string line; std::getline(text, line);)
+    result.push_back(line);
+  return result;
+}
 
 class LoggingInferences : public ServiceTest {
 protected:
@@ -218,12 +231,31 @@ TEST_F(LoggingInferences, PutsARowThatTheTableRefusesAside) {
   ASSERT_EQ(Listed(), 18u);
   Stop();
 
-  std::ifstream rejected{place.config.directory / "rejected"};
-  std::string line;
-  std::string all;
-  while (std::getline(rejected, line))
-    all += line.substr(0, 20) + "\n";
-  EXPECT_EQ(all, "{\"request_id\":\"r7\",\"\n{\"request_id\":\"r8\",\"\n");
+  EXPECT_THAT(LinesOf(place.config.directory / "rejected"),
+              ElementsAre(StartsWith("{\"request_id\":\"r7\","),
+                          StartsWith("{\"request_id\":\"r8\",")));
+  EXPECT_TRUE(place.Files().empty());
+}
+
+TEST_F(LoggingInferences, KeepsARefusedRowUntilItCanBePutAside) {
+  {
+    auto j = place.Open();
+    auto refused = Record("r1");
+    refused.inputs = "{not json";
+    Write(*j, refused);
+    Write(*j, Record("r2"));
+  }
+  const auto aside = place.config.directory / "rejected";
+  std::filesystem::create_symlink("/dev/full", aside);
+  Start();
+  EXPECT_EQ(CodeOf<inference_log_page>(Logs()), errc::database_unavailable);
+  EXPECT_FALSE(place.Files().empty());
+
+  std::filesystem::remove(aside);
+
+  EXPECT_EQ(Eventually("SELECT request_id FROM lakegate.inference_logs", "r2"), "r2");
+  Stop();
+  EXPECT_THAT(LinesOf(aside), ElementsAre(StartsWith("{\"request_id\":\"r1\",")));
   EXPECT_TRUE(place.Files().empty());
 }
 
