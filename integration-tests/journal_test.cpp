@@ -238,11 +238,14 @@ TEST_F(Journal, ARowThatTheTableRefusesIsPutAsideAndTheOthersGetIn) {
   EXPECT_EQ(put_aside["inputs"], R"({"text":"poison"})");
   EXPECT_EQ(put_aside["status"], "SUCCESS");
 
-  // Where it can't even be put aside, the others still get in.
-  fs::remove(World().journal() / "rejected");
-  fs::create_directory(World().journal() / "rejected");
+  // Where it can't even be put aside, it is not thrown away.
+  const auto aside = World().journal() / "rejected";
+  fs::remove(aside);
+  fs::create_directory(aside);
   Invoke("poison");
   Invoke("good");
+  EXPECT_THAT(When(Get(path::logs).As(user_a)), IsProblem(errc::database_unavailable));
+  fs::remove(aside);
   EXPECT_EQ(Logged(7), 7);
   AwaitMetric("lakegate_model_serving_log_rows_rejected_total 2");
 }
