@@ -1,5 +1,7 @@
 #include "gateway/src/http_message.hpp"
 
+#include <lakegate/core/text.hpp>
+
 #include <algorithm>
 #include <array>
 #include <ctime>
@@ -83,8 +85,7 @@ std::size_t http_request::count(std::string_view name) const noexcept {
 }
 
 http_response& http_response::set(std::string_view name, std::string value) {
-  auto is_control = [](unsigned char c) { return c < 0x20 || c == 0x7f; };
-  if (!is_token(name) || std::any_of(value.begin(), value.end(), is_control))
+  if (!is_token(name) || has_control_character(value))
     throw std::invalid_argument{"not a header: " + std::string{name}};
   headers.push_back({std::string{name}, std::move(value)});
   return *this;

@@ -1,6 +1,7 @@
 #include "gateway/src/request_target.hpp"
 
 #include <lakegate/core/rules.hpp>
+#include <lakegate/core/text.hpp>
 
 #include <algorithm>
 #include <array>
@@ -64,11 +65,6 @@ std::optional<query_parameters> parse_query(std::string_view raw) {
   if (!good)
     return std::nullopt;
   return query_parameters{std::move(all)};
-}
-
-bool is_visible(std::string_view text) noexcept {
-  return std::all_of(text.begin(), text.end(),
-                     [](char c) { return c > 0x20 && c < 0x7f; });
 }
 
 } // namespace

@@ -60,8 +60,7 @@ std::variant<access_token, errc> read_token(const http_request& request) {
     text = bearer_of(trimmed(*authorization));
   if (text.empty())
     return errc::auth_missing;
-  auto is_visible = [](unsigned char c) { return (c > 0x20) & (c < 0x7f); };
-  if (text.size() > rules::max_token_bytes || !every_byte(text, is_visible))
+  if (text.size() > rules::max_token_bytes || !is_visible(text))
     return errc::auth_malformed;
   return access_token{std::string{text}};
 }

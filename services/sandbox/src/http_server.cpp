@@ -1,5 +1,6 @@
 #include "services/sandbox/src/http_server.hpp"
 
+#include <lakegate/core/text.hpp>
 #include <lakegate/runtime/log.hpp>
 
 #include <restinio/all.hpp>
@@ -43,18 +44,10 @@ std::shared_ptr<const http_request> request_of(const restinio::request_t& from) 
   return result;
 }
 
-/// Control characters would split the response.
-bool is_printable(std::string_view text) {
-  for (const auto c : text)
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f)
-      return false;
-  return true;
-}
-
 template <class Builder>
 void append_headers(Builder& out, const http_response& from) {
   for (const auto& h : from.headers)
-    if (is_printable(h.value))
+    if (!has_control_character(h.value)) // It would split the response.
       out.append_header(h.name, h.value);
   if (!from.content_type.empty())
     out.append_header("Content-Type", from.content_type);

@@ -35,5 +35,20 @@ TEST(LookingAtEveryByte, FindsTheOneThatIsWrongWhereverItIs) {
   }
 }
 
+TEST(LookingForAControlCharacter, FindsThoseOfAsciiAndNoOther) {
+  for (int c = 0; c < 256; ++c)
+    EXPECT_EQ(has_control_character(std::string{"a"} + static_cast<char>(c) + "b"),
+              c < 32 || c == 127)
+        << c;
+}
+
+TEST(LookingForWhatIsVisible, TakesAsciiWithoutBlanks) {
+  EXPECT_TRUE(is_visible(""));
+  for (int c = 0; c < 256; ++c)
+    EXPECT_EQ(is_visible(std::string{"a"} + static_cast<char>(c) + "b"),
+              c > 32 && c < 127)
+        << c;
+}
+
 } // namespace
 } // namespace lakegate

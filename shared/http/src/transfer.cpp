@@ -1,5 +1,7 @@
 #include "shared/http/src/transfer.hpp"
 
+#include <lakegate/core/text.hpp>
+
 #include <algorithm>
 #include <string_view>
 #include <utility>
@@ -9,13 +11,6 @@ namespace lakegate::http {
 namespace {
 
 constexpr int max_repetitions = 3;
-
-bool has_control_character(std::string_view text) {
-  return std::any_of(text.begin(), text.end(), [](char c) {
-    auto byte = static_cast<unsigned char>(c);
-    return byte < 0x20 || byte == 0x7f;
-  });
-}
 
 void append_header(std::string& out, std::string_view name, std::string_view value) {
   out.append(name).append(": ").append(value).append("\r\n");

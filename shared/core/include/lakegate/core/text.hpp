@@ -26,4 +26,10 @@ constexpr bool every_byte(std::string_view text, F holds) {
   return wrong == 0;
 }
 
+/// True if there is a control character of ASCII in `text`; a tab is one.
+bool has_control_character(std::string_view text) noexcept;
+
+/// True if all of `text` is visible ASCII: neither blank nor control character.
+bool is_visible(std::string_view text) noexcept;
+
 } // namespace lakegate
