@@ -5,7 +5,6 @@
 #include "integration-tests/support/served_model.hpp"
 
 #include <lakegate/testing/temporary_folder.hpp>
-#include <lakegate/testing/time_until.hpp>
 
 #include <atomic>
 #include <filesystem>
@@ -84,14 +83,6 @@ namespace {
 std::string ContentOf(const fs::path& file) {
   std::ifstream in{file, std::ios::binary};
   return {std::istreambuf_iterator<char>{in}, {}};
-}
-
-/// The same once it is a whole line, which a thread of the journal's writes in its own
-/// time; what there is after ten seconds.
-std::string LineOf(const fs::path& file) {
-  std::string content;
-  test::time_until([&] { return (content = ContentOf(file)).ends_with('\n'); });
-  return content;
 }
 
 void Write(const fs::path& file, const std::string& content) {
@@ -233,7 +224,7 @@ TEST_F(Journal, ARowThatTheTableRefusesIsPutAsideAndTheOthersGetIn) {
 
   EXPECT_EQ(Logged(6), 6);
   AwaitMetric("lakegate_model_serving_log_rows_rejected_total 1");
-  auto put_aside = json::parse(LineOf(World().journal() / "rejected"));
+  auto put_aside = json::parse(ContentOf(World().journal() / "rejected"));
   EXPECT_EQ(put_aside["request_id"], refused);
   EXPECT_EQ(put_aside["inputs"], R"({"text":"poison"})");
   EXPECT_EQ(put_aside["status"], "SUCCESS");

@@ -60,7 +60,7 @@ public:
   /// are deleted.
   void commit(journal_position upto, std::size_t records);
   /// Keeps a record that the table will not take, in the directory's file `rejected`.
-  /// Told false, it could not: then nothing is kept there.
+  /// `done` gets false if that can't be: then nothing of it is kept there.
   void reject(log_record x, std::function<void(bool)> done);
 
   struct state {

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <iterator>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -34,24 +35,14 @@ std::string line_of(const log_record& x) {
   return std::move(w).str() + '\n';
 }
 
-bool write_to_disk(int descriptor, std::string_view text) noexcept {
-  while (!text.empty()) {
-    auto done = ::write(descriptor, text.data(), text.size());
-    if (done < 0 && errno == EINTR)
-      continue;
-    if (done <= 0)
-      return false;
-    text.remove_prefix(static_cast<std::size_t>(done));
-  }
-  return ::fdatasync(descriptor) == 0;
-}
-
-/// A file that ends with a part of a line is cut behind the last whole one.
-bool append_or_cut(int descriptor, std::string_view line) noexcept {
+/// All at once or not at all: what is less may be a line that is torn, and is cut off.
+bool append(int descriptor, std::string_view line, const std::filesystem::path& folder) {
   struct stat before {};
   if (::fstat(descriptor, &before) != 0)
     return false;
-  if (write_to_disk(descriptor, line))
+  errno = ENOSPC; // What a write that stops short means, but does not say (write(2)).
+  if (::write(descriptor, line.data(), line.size()) == std::ssize(line)
+      && ::fdatasync(descriptor) == 0 && sync_directory(folder))
     return true;
   const auto why = errno;
   // If this fails, too, the file has a torn line, and the row comes again behind it.
@@ -62,14 +53,12 @@ bool append_or_cut(int descriptor, std::string_view line) noexcept {
 
 } // namespace
 
-bool append_rejected_row(const std::filesystem::path& file,
-                         const log_record& x) noexcept {
+bool append_rejected_row(const std::filesystem::path& file, const log_record& x) {
   const auto descriptor =
       ::open(file.c_str(), O_CREAT | O_WRONLY | O_APPEND | O_CLOEXEC, 0600);
   if (descriptor < 0)
     return false;
-  const auto is_kept =
-      append_or_cut(descriptor, line_of(x)) && sync_directory(file.parent_path());
+  const auto is_kept = append(descriptor, line_of(x), file.parent_path());
   const auto why = errno;
   ::close(descriptor);
   errno = why;
