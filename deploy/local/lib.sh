@@ -83,15 +83,14 @@ claimed_ports=' '
 free_port() {
   local _name _port
   for _name in "$@"; do
-    _port=
     for _ in $(seq 100); do
       _port=$((20000 + RANDOM % 10000))
-      [[ $claimed_ports == *" $_port "* ]] || ! port_is_free "$_port" || break
-      _port=
+      [[ $claimed_ports != *" $_port "* ]] && port_is_free "$_port" || continue
+      claimed_ports+="$_port "
+      printf -v "$_name" %s "$_port"
+      continue 2
     done
-    [ -n "$_port" ] || die "No free port was found between 20000 and 30000."
-    claimed_ports+="$_port "
-    printf -v "$_name" %s "$_port"
+    die "No free port was found between 20000 and 30000."
   done
 }
 

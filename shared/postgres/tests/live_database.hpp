@@ -4,7 +4,6 @@
 
 #include <lakegate/contracts/messages.hpp>
 #include <lakegate/postgres/database.hpp>
-#include <lakegate/testing/time_until.hpp>
 
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>

@@ -1,6 +1,7 @@
 #include "shared/postgres/tests/live_database.hpp"
 
 #include <lakegate/testing/temporary_postgres.hpp>
+#include <lakegate/testing/time_until.hpp>
 
 #include <gtest/gtest.h>
 

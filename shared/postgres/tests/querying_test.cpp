@@ -1,6 +1,7 @@
 #include "shared/postgres/tests/live_database.hpp"
 
 #include <lakegate/testing/captured_log.hpp>
+#include <lakegate/testing/time_until.hpp>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
